@@ -1,0 +1,47 @@
+"""The program's words in the reader's language: gettext over the catalogues in `catalog_tui/locale`."""
+
+import gettext
+import os
+from pathlib import Path
+
+LOCALE_DIR = Path(__file__).resolve().parent.parent / "locale"
+DOMAIN = "catalog_tui"
+LANGUAGES = ("en", "pt_BR")
+
+
+class _Speech:
+    """The one translation in force for this process, chosen once at start."""
+
+    translations: gettext.NullTranslations = gettext.NullTranslations()
+    language: str = "en"
+
+
+def choose_language(wanted: str = "auto") -> str:
+    """Speak `wanted` (`en`, `pt_BR`, or `auto`: what the locale environment says); gives the language chosen."""
+    code = wanted if wanted != "auto" else _language_of_environment()
+    _Speech.language = next((known for known in LANGUAGES if code.lower().startswith(known.lower()[:2])), "en")
+    _Speech.translations = gettext.translation(DOMAIN, LOCALE_DIR, [_Speech.language], fallback=True)
+    return _Speech.language
+
+
+def language() -> str:
+    """The language in force, one of LANGUAGES."""
+    return _Speech.language
+
+
+def _(text: str) -> str:
+    """`text` in the language in force."""
+    return _Speech.translations.gettext(text)
+
+
+def ngettext(one: str, many: str, count: int) -> str:
+    """`one` or `many`, whichever goes with `count`, in the language in force."""
+    return _Speech.translations.ngettext(one, many, count)
+
+
+def _language_of_environment() -> str:
+    for variable in ("LC_ALL", "LC_MESSAGES", "LANGUAGE", "LANG"):
+        value = os.environ.get(variable, "")
+        if value:
+            return value
+    return "en"
