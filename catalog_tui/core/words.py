@@ -34,6 +34,11 @@ def _(text: str) -> str:
     return _Speech.translations.gettext(text)
 
 
+def translated(text: str) -> str:
+    """The same for a text that is declared elsewhere as data (a command's title): `_` itself takes literals only."""
+    return _Speech.translations.gettext(text) if text else ""  # "" would be answered with the catalogue's header
+
+
 def ngettext(one: str, many: str, count: int) -> str:
     """`one` or `many`, whichever goes with `count`, in the language in force."""
     return _Speech.translations.ngettext(one, many, count)

@@ -1,0 +1,24 @@
+"""All commands, by the group that the first part of their id names."""
+
+from catalog_tui.commands.browsing import BROWSE_COMMANDS, MEDIA_COMMANDS, PANE_COMMANDS
+from catalog_tui.commands.command import Command
+from catalog_tui.commands.lists import LIST_COMMANDS
+from catalog_tui.commands.program import APP_COMMANDS, SCAN_COMMANDS
+
+COMMAND_GROUPS: dict[str, tuple[str, tuple[type[Command], ...]]] = {
+    "list": ("Lists", LIST_COMMANDS),
+    "pane": ("Panes", PANE_COMMANDS),
+    "media": ("Files", MEDIA_COMMANDS),
+    "browse": ("Browsing", BROWSE_COMMANDS),
+    "scan": ("Duplicate scan", SCAN_COMMANDS),
+    "app": ("Program", APP_COMMANDS),
+}
+"""First part of a command's id -> (English heading, its commands), in the order in which help shows them."""
+
+LIVE_TOGETHER: tuple[frozenset[str], ...] = (frozenset({"list", "pane", "media", "browse", "scan", "app"}),)
+"""The groups that answer at the same time, screen by screen: within one of these sets a key means one command."""
+
+
+def all_commands() -> list[type[Command]]:
+    """Every command there is, in the order of help."""
+    return [command for _heading, commands in COMMAND_GROUPS.values() for command in commands]
