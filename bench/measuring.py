@@ -1,0 +1,124 @@
+"""Run several programs beside each other and say how long they took: interleaved, medians, ratios, peak memory.
+
+The machines are shared and noisy. Programs compared are therefore run in turn, round after round, so that a slow minute
+hits all of them; only medians and ratios of one run mean anything.
+"""
+
+import os
+import platform
+import shutil
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+TIME_PROGRAM = "/usr/bin/time"
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """A command line to time. `most_runs` bounds a slow one; `prepare` is called, untimed, before each run."""
+
+    label: str
+    argv: tuple[str, ...]
+    env: Mapping[str, str] = field(default_factory=dict)
+    most_runs: int = sys.maxsize
+    prepare: Callable[[], None] = lambda: None
+    good_exits: tuple[int, ...] = (0,)
+
+
+@dataclass(slots=True)
+class Measured:
+    """The figures of one program, wall seconds and peak resident KiB a run, and the file with its last output."""
+
+    label: str
+    output: Path
+    seconds: list[float] = field(default_factory=list)
+    peaks_kib: list[int] = field(default_factory=list)
+
+    @property
+    def median_s(self) -> float:
+        """The median of the wall seconds."""
+        return statistics.median(self.seconds)
+
+    @property
+    def peak_mib(self) -> float:
+        """The median of the peak resident memory, in MiB: of the largest process, where a program has several."""
+        return statistics.median(self.peaks_kib) / 1024
+
+
+def require(programs: Iterable[str]) -> None:
+    """End with one clear line unless every program is there, `time` (for peak memory) among them."""
+    missing = [program for program in (TIME_PROGRAM, *programs) if shutil.which(program) is None]
+    if missing:
+        raise SystemExit(f"needed and not here: {', '.join(missing)} (Debian packages of these names)")
+
+
+def run_interleaved(programs: Sequence[Program], runs: int, folder: Path) -> dict[str, Measured]:
+    """Time every program `runs` times, or its `most_runs`, one run of each a round; outputs go to `folder`."""
+    measured = {
+        program.label: Measured(program.label, folder / f"{number:02}.out") for number, program in enumerate(programs)
+    }
+    for round_number in range(runs):
+        for program in programs:
+            if round_number < program.most_runs:
+                _run(program, measured[program.label], folder)
+    return measured
+
+
+def _run(program: Program, into: Measured, folder: Path) -> None:
+    program.prepare()
+    peak_file = folder / "peak-kib"
+    # Not our own wait4: a process starts out with the peak of the one that forked it, so ours would be a floor.
+    argv = (TIME_PROGRAM, "--quiet", "-f", "%M", "-o", str(peak_file), *program.argv)
+    with into.output.open("wb") as output, (folder / "errors").open("w+b") as errors:
+        started = time.perf_counter()
+        done = subprocess.run(
+            argv, stdin=subprocess.DEVNULL, stdout=output, stderr=errors, cwd=folder, env={**os.environ, **program.env}
+        )
+        elapsed = time.perf_counter() - started
+        errors.seek(0)
+        if done.returncode not in program.good_exits:
+            said = errors.read()[-2000:].decode(errors="replace")
+            raise SystemExit(f"{program.label} ended with {done.returncode}: {said}")
+    into.seconds.append(elapsed)
+    into.peaks_kib.append(int(peak_file.read_text().split()[-1]))
+
+
+def ratio(measured: Measured, to: Measured) -> str:
+    """How many times as long as the other one it took, by medians: `0.35 x`."""
+    return f"{measured.median_s / to.median_s:.2f} x"
+
+
+def markdown_table(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """A Markdown table that is also readable as plain text: the first column to the left, figures to the right."""
+    widths = [max(len(cell) for cell in column) for column in zip(headers, *rows, strict=True)]
+
+    def line(cells: Sequence[str]) -> str:
+        padded = [cells[0].ljust(widths[0]), *(cell.rjust(w) for cell, w in zip(cells[1:], widths[1:], strict=True))]
+        return f"| {' | '.join(padded)} |"
+
+    rule = [":" + "-" * (widths[0] - 1), *("-" * (width - 1) + ":" for width in widths[1:])]
+    return "\n".join([line(headers), line(rule), *map(line, rows)])
+
+
+def machine() -> str:
+    """One line on what was measured on: processor, cores, memory, kernel, Python, load."""
+    cores = len(os.sched_getaffinity(0))
+    memory_gib = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    return (
+        f"{_processor()}, {cores} cores, {memory_gib:.0f} GiB, {platform.system()} {platform.release()}, "
+        f"Python {platform.python_version()}, load {os.getloadavg()[0]:.1f} at the end"
+    )
+
+
+def _processor() -> str:
+    try:
+        lines = Path("/proc/cpuinfo").read_text().splitlines()
+    except OSError:
+        return platform.processor() or platform.machine()
+    names = (line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
+    return next(names, platform.machine())
