@@ -18,6 +18,10 @@ from pathlib import Path
 TIME_PROGRAM = "/usr/bin/time"
 
 
+def nothing() -> None:
+    """What is prepared before a run that needs nothing."""
+
+
 @dataclass(frozen=True, slots=True)
 class Program:
     """A command line to time. `most_runs` bounds a slow one; `prepare` is called, untimed, before each run."""
@@ -26,7 +30,7 @@ class Program:
     argv: tuple[str, ...]
     env: Mapping[str, str] = field(default_factory=dict)
     most_runs: int = sys.maxsize
-    prepare: Callable[[], None] = lambda: None
+    prepare: Callable[[], None] = nothing
     good_exits: tuple[int, ...] = (0,)
 
 

@@ -4,8 +4,8 @@
     python -m bench.scan --quick          # the same at a twentieth, three rounds
     python -m bench.scan --memory         # a million files: peak memory
 
-Every program is a whole process, started anew, with a warm page cache; all run in turn in each round. Each must find the
-same groups, or the run fails. Trees are kept below --dir and used again; without --dir they are removed at the end.
+Every program is a whole process, started anew, with a warm page cache; all run in turn in each round. Each must find
+the same groups, or the run fails. Trees are kept below --dir and used again; without --dir they are removed at the end.
 """
 
 import argparse
@@ -15,10 +15,11 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from bench import measuring, peers, trees
-from bench.measuring import Measured, Program
+from bench.measuring import Measured, Program, nothing
 
 FIND, RESCAN = "find -printf", "ours, rescan"
 PEERS = (peers.JDUPES, peers.JDUPES_QUICK, peers.RMLINT, peers.FDUPES, peers.RDFIND)
@@ -32,9 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--dir", type=Path, help="where the trees are made and kept (default: a temporary folder)")
     parser.add_argument("--runs", type=int, help="rounds (default: 5, with --quick 3)")
     parser.add_argument("--quick", action="store_true", help="trees of a twentieth of the size")
-    parser.add_argument(
-        "--memory", action="store_true", help="a million files instead; one round unless --runs says more"
-    )
+    parser.add_argument("--memory", action="store_true", help="a million files instead, one round")
     parser.add_argument("--only", choices=("media", "small"), help="one tree of the two")
     options = parser.parse_args(arguments)
     measuring.require(["find", *(peer.argv[0] for peer in PEERS)])
@@ -75,24 +74,17 @@ def _bench(shape: trees.Shape, parent: Path, scratch: Path, runs: int) -> bool:
 def _our_programs(root: Path, folder: Path) -> list[Program]:
     """Ours, with every place it writes to below `folder`."""
     scan = (sys.executable, "-P", "-m", "catalog_tui", "scan", str(root), "--format", "json", "--progress", "none")
-    homes = {label: folder / f"home-{label}" for label in ("first", "kept")}
 
-    def program(label: str, *flags: str, home: str = "first", fresh: bool = True) -> Program:
-        places = {f"XDG_{kind}_HOME": str(homes[home] / kind.lower()) for kind in ("CACHE", "STATE", "CONFIG", "DATA")}
-
-        def forget() -> None:
-            shutil.rmtree(homes[home], ignore_errors=True)
-
-        return (
-            Program(label, (*scan, *flags), places, prepare=forget)
-            if fresh
-            else Program(label, (*scan, *flags), places)
-        )
+    def program(label: str, *flags: str, keep: bool = False) -> Program:
+        home = folder / ("home-kept" if keep else "home")
+        places = {f"XDG_{kind}_HOME": str(home / kind.lower()) for kind in ("CACHE", "STATE", "CONFIG", "DATA")}
+        forget = partial(shutil.rmtree, home, ignore_errors=True)
+        return Program(label, (*scan, *flags), places, prepare=nothing if keep else forget)
 
     return [
         program("ours, --no-index", "--no-index"),
         program("ours, first scan, with the index"),
-        program(RESCAN, home="kept", fresh=False),
+        program(RESCAN, keep=True),
         program("ours, --no-index --hash md5", "--no-index", "--hash", "md5"),
         program("ours, --no-index --verify", "--no-index", "--verify"),
     ]

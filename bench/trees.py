@@ -52,7 +52,7 @@ def million(scale: float = 1.0) -> Shape:
 
 
 def plan(shape: Shape) -> list[PlannedFile]:
-    """Every file of the archive, in the order in which they are written: a copy stands anywhere but after its original."""
+    """Every file of the archive, in the order in which they are written; copies and originals stand mixed."""
     rng = random.Random(shape.seed)
     copies, mutants = round(shape.files * shape.copies), round(shape.files * shape.mutants)
     drawn = [rng.lognormvariate(0.0, shape.spread) for _ in range(shape.files - copies - mutants)]
@@ -77,8 +77,8 @@ def _path(number: int) -> str:
     return f"site{site:03}/model{model:03}/img_{number:07}.{kind}"
 
 
-def make(shape: Shape, parent: Path, say: Callable[[str], None] = lambda _: None) -> Path:
-    """The archive of that shape below `parent`, written if it is not there yet; what stands there whole is used again."""
+def make(shape: Shape, parent: Path, say: Callable[[str], None]) -> Path:
+    """The archive of that shape below `parent`: written, or used again when it stands there whole."""
     root, marker = parent / shape.name, parent / f"{shape.name}.json"
     wanted = json.dumps(asdict(shape))
     if marker.exists() and marker.read_text() == wanted:
