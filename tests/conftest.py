@@ -1,0 +1,39 @@
+"""What every test stands on: a home, settings, caches and state of its own, English, and a plain colour terminal."""
+
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from catalog_tui.core.words import choose_language
+
+PLAIN_TERMINAL = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8", "TZ": "UTC"}
+FOREIGN_PREFIXES = ("CATALOG_TUI_", "TEXTUAL", "XDG_", "LC_", "LANG", "TMUX", "SSH_", "KITTY_", "ITERM_", "WEZTERM_")
+FOREIGN = ("NO_COLOR", "FORCE_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "TERM_PROGRAM", "TERM_PROGRAM_VERSION", "STY")
+
+
+@pytest.fixture(autouse=True)
+def isolated(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Keep the test from the user's files, locale and terminal; gives the home it lives in, empty."""
+    home = tmp_path_factory.mktemp("home")
+    for variable in list(os.environ):
+        if variable.startswith(FOREIGN_PREFIXES) or variable in FOREIGN:
+            monkeypatch.delenv(variable)
+    for variable, value in PLAIN_TERMINAL.items():
+        monkeypatch.setenv(variable, value)
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.setenv("USERPROFILE", str(home))
+    for part in ("config", "cache", "state"):
+        monkeypatch.setenv(f"CATALOG_TUI_{part.upper()}_DIR", str(home / part))
+    _read_time_zone()
+    choose_language("en")
+    yield home
+    monkeypatch.undo()
+    _read_time_zone()
+
+
+def _read_time_zone() -> None:
+    if hasattr(time, "tzset"):  # not on Windows
+        time.tzset()
