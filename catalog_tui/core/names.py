@@ -57,7 +57,7 @@ def display(name: str) -> str:
     if text[:1] != " " and text[-1:] != " ":
         return text
     inner = text.strip(" ")
-    start = len(text) - len(text.lstrip(" ")) if inner else len(text)
+    start = len(text) - len(text.lstrip(" "))
     return EDGE_SPACE * start + inner + EDGE_SPACE * (len(text) - start - len(inner))
 
 
@@ -149,7 +149,7 @@ def _spelled_out(text: str) -> str:
 
 
 def _can_alter(base: str, char: str) -> bool:
-    """Whether `char` does honest work after `base`: among emoji and non-Latin letters, and in keycaps such as 1️⃣."""
+    """Whether `char` does honest work after `base`: among emoji and non-Latin letters, and in keycaps."""
     return base != "" and (not base.isascii() or (char == "\ufe0f" and base in "0123456789#*"))
 
 
@@ -158,8 +158,9 @@ def _stands_alone(char: str, category: str) -> bool:
     if category in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp") or char in _INVISIBLE or _FLAG_LETTER.match(char):
         return False
     cells = get_character_cell_size(char)
-    # Unassigned for this Python but wide for Rich: an emoji newer than the interpreter.
-    return cells == 2 if category == "Cn" else cells > 0
+    if category == "Cn":  # unassigned for this Python; in this block, and wide for Rich, an emoji newer than Python
+        return cells == 2 and "\U0001f680" <= char <= "\U0001faff"
+    return cells > 0
 
 
 def _escape(char: str) -> str:

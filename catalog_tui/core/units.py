@@ -15,11 +15,11 @@ _DAY: Final = 24 * _HOUR
 
 def format_size(size_bytes: int) -> str:
     """`size_bytes` in units of 1024, two decimals: `512 B`, `1.00 MB`."""
-    if -1024 < size_bytes < 1024:
+    if size_bytes < 1024:
         return f"{size_bytes} B"
     amount = size_bytes / 1024
     power = 1
-    while abs(amount) >= 1023.995 and power < len(_SIZE_UNITS) - 1:  # what would round to 1024.00 is 1.00 of the next
+    while amount >= 1023.995 and power < len(_SIZE_UNITS) - 1:  # what would round to 1024.00 is 1.00 of the next
         amount /= 1024
         power += 1
     return f"{_in_language(f'{amount:.2f}')} {_SIZE_UNITS[power]}"
