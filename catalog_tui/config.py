@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from catalog_tui.core import places
+from catalog_tui.core.complaints import Complaint
 from catalog_tui.core.errors import UsageError
 from catalog_tui.core.names import display
 from catalog_tui.core.words import LANGUAGES, _
@@ -24,18 +25,6 @@ KEY_PRESETS = ("default", "vim")
 VARIABLE_PREFIX = "CATALOG_TUI_"
 OTHER_VARIABLES = ("CATALOG_TUI_CONFIG_DIR", "CATALOG_TUI_CACHE_DIR", "CATALOG_TUI_STATE_DIR")
 """Variables of that prefix that are no settings: where the files are (core/places.py)."""
-
-
-class Complaint(NamedTuple):
-    """Something wrong in the settings or the remembered state, in one line."""
-
-    text: str
-    where: str
-    """The file, with `:line` where it is known, or the environment variable."""
-
-    def __str__(self) -> str:
-        """The line for stderr."""
-        return f"{self.where}: {self.text}"
 
 
 class KeyChoice(NamedTuple):

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from catalog_tui.config import CacheSettings, Complaint, KeyChoice, Settings, load_settings
+from catalog_tui.config import CacheSettings, KeyChoice, Settings, load_settings
 from catalog_tui.core import places
+from catalog_tui.core.complaints import Complaint
 from catalog_tui.core.errors import UsageError
 
 

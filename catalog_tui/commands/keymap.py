@@ -8,7 +8,8 @@ from textual.binding import Binding
 from textual.keys import Keys
 
 from catalog_tui.commands.groups import LIVE_TOGETHER, all_commands
-from catalog_tui.config import Complaint, KeyChoice, nearest
+from catalog_tui.config import KeyChoice, nearest
+from catalog_tui.core.complaints import Complaint
 from catalog_tui.core.names import display
 from catalog_tui.core.words import _
 
