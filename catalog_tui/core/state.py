@@ -1,7 +1,8 @@
 """What is remembered from one start to the next: the last archive and theme, and per archive the place and sort orders.
 
 Small JSON files in the state folder, one for the program and one per archive, so that two apps on two archives never
-write to the same one. A file is written beside its place and moved over it: a reader, or a kill, finds the old or the new.
+write to the same one. A file is written beside its place and moved over it: a reader, or a kill, finds either the old
+one or the new.
 """
 
 import json
