@@ -1,0 +1,260 @@
+"""The archive as both front ends read it: sites, models, media; cached, and looked at again before it is believed."""
+
+import os
+import threading
+import time
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass
+from typing import Final, Generic, NamedTuple, NoReturn, TypeVar
+
+from catalog_tui.core.cache import CacheManager, Caches, CacheStats
+from catalog_tui.core.errors import NotFollowed, Unreadable, UsageError, Vanished
+from catalog_tui.core.layout import (
+    LOOSE,
+    Folders,
+    LayoutRules,
+    Link,
+    folder_of,
+    follow,
+    is_loose,
+    is_name_within,
+)
+from catalog_tui.core.listing import Listing, ModelInfo, never
+from catalog_tui.core.reader import DirectReader, Reader
+from catalog_tui.core.stamps import Stamps, below
+from catalog_tui.core.words import _
+
+__all__ = ["LOOSE", "Archive", "Kept", "Page"]
+
+T = TypeVar("T")
+S = TypeVar("S")
+
+CHECK_EVERY_S: Final = 1.0
+MOST_CHECKED_AT_ONCE: Final = 1000  # folders; their stats take 2 ms
+
+
+@dataclass(slots=True)
+class Kept(Generic[T]):
+    """A value in a cache, the stamps of the folders that it was read from, and when all of them were last compared."""
+
+    value: T
+    stamps: Stamps
+    checked_s: float
+
+
+class Page(NamedTuple, Generic[S]):
+    """One page of a sequence; `page` counts from 1, and one past the end is empty."""
+
+    items: Sequence[S]
+    page: int
+    pages: int
+    total: int
+    limit: int
+
+
+class Archive:
+    """The one read API. Every call blocks and may be made from any thread.
+
+    What is asked for is answered from the caches while the folders that it came from are unchanged; see design.md
+    section 4 for when they are looked at. Raises Vanished, Unreadable or NotFollowed, each with one line to show, and
+    Cancelled where `cancelled` said so.
+    """
+
+    def __init__(
+        self,
+        root: str,
+        *,
+        rules: LayoutRules | None = None,
+        reader: Reader | None = None,
+        caches: Caches | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """`clock` gives seconds that never go back."""
+        self.root: Final = os.path.abspath(root)
+        self._rules = rules or LayoutRules()
+        self._reader = reader or DirectReader()
+        self._caches = caches or Caches()
+        self._clock = clock
+        self._lock = threading.Lock()
+
+    def sites(self) -> Folders:
+        """The sites: the folders directly in the archive."""
+
+        def read() -> tuple[Folders, Stamps]:
+            folders = self._reader.folders(self.root)
+            if self._rules.follow_links:
+                folders = follow(folders, self.root, self.root, ())
+            return folders, folders.stamps
+
+        return self._remembered(self._caches.sites_list, self.root, self.root, read)
+
+    def models(self, site: str) -> Folders:
+        """The models of a site; LOOSE first where files lie loose in it."""
+        top = self._entered(site)
+
+        def read() -> tuple[Folders, Stamps]:
+            folders = self._reader.folders(top, levels=self._rules.levels_in(site), loose=True)
+            if self._rules.follow_links and Link.SHOWN in folders.links:
+                folders = follow(folders, top, self.root, self._followed_before(site))
+            return folders, folders.stamps
+
+        return self._remembered(self._caches.models_cache, site, top, read)
+
+    def info(self, site: str, model: str, *, cancelled: Callable[[], bool] = never) -> ModelInfo:
+        """The figures of a model, from its cached listing where there is one."""
+        top = self._entered(site, model)
+        key = (site, model)
+
+        def read() -> tuple[ModelInfo, Stamps]:
+            listed = self._caches.media_list_cache.peek(key)
+            if listed is not None and listed.stamps.hold(top):
+                return listed.value.info(), listed.stamps
+            return self._reader.info(top, recursive=not is_loose(model), cancelled=cancelled)
+
+        return self._remembered(self._caches.model_info_cache, key, top, read)
+
+    def media(self, site: str, model: str, *, cancelled: Callable[[], bool] = never) -> Listing:
+        """The listing of a model."""
+        top = self._entered(site, model)
+
+        def read() -> tuple[Listing, Stamps]:
+            listing = self._reader.listing(top, recursive=not is_loose(model), cancelled=cancelled)
+            return listing, listing.stamps
+
+        return self._remembered(self._caches.media_list_cache, (site, model), top, read, at_once=MOST_CHECKED_AT_ONCE)
+
+    @staticmethod
+    def page(sequence: Sequence[S], page: int, limit: int) -> Page[S]:
+        """Page `page` (from 1) of a sequence at `limit` items a page. Raises UsageError for numbers below 1."""
+        if page < 1 or limit < 1:
+            raise UsageError(_("Pages are counted from 1 and hold at least one item."))
+        total = len(sequence)
+        start = (page - 1) * limit
+        return Page(sequence[start : start + limit], page, -(-total // limit), total, limit)
+
+    def path(self, site: str, model: str = "", name: str = "") -> str:
+        """The absolute path of a site, a model or a file. Raises Vanished for names that are none of this archive's."""
+        inner = below(site, folder_of(model))
+        inner = below(inner, name) if name else inner
+        if not is_name_within(inner) or "/" in site:
+            raise Vanished(_("{path} is not in the archive.").format(path=below(self.root, inner)))
+        return below(self.root, inner)
+
+    def forget_model(self, site: str, model: str) -> None:
+        """A model was removed: its site's entries and the list of sites are read anew."""
+        del model  # its neighbours' counts may have changed too (loose files, shared folders)
+        self._forget_site(site)
+        self._caches.sites_list.clear()
+
+    def forget_file(self, site: str, model: str, name: str) -> None:
+        """A file was removed: its model's listing and figures, and its site's models, are read anew."""
+        del name
+        self._forget_lists(site, model)
+        self._caches.models_cache.delete(site)
+
+    def reload(self, site: str | None = None, model: str | None = None) -> None:
+        """Read anew what the user looks at: everything, a site, or one model of it."""
+        if site is None:
+            self._caches.clear()
+        elif model is None:
+            self._forget_site(site)
+        else:
+            self._forget_lists(site, model)
+
+    def cache_stats(self) -> dict[str, CacheStats]:
+        """The figures of each cache by its name."""
+        return self._caches.stats()
+
+    def clear_caches(self) -> None:
+        """Forget everything that was read."""
+        self._caches.clear()
+
+    def _forget_site(self, site: str) -> None:
+        def of_site(key: Hashable) -> bool:
+            return isinstance(key, tuple) and key[0] == site
+
+        self._caches.models_cache.delete(site)
+        self._caches.model_info_cache.delete_where(of_site)
+        self._caches.media_list_cache.delete_where(of_site)
+
+    def _forget_lists(self, site: str, model: str) -> None:
+        self._caches.model_info_cache.delete((site, model))
+        self._caches.media_list_cache.delete((site, model))
+
+    def _remembered(
+        self,
+        cache: CacheManager[Kept[T]],
+        key: Hashable,
+        top: str,
+        read: Callable[[], tuple[T, Stamps]],
+        *,
+        at_once: int = 1,
+    ) -> T:
+        """The cached value if its folders are as they were, else what `read` gives.
+
+        The first folder is compared each time, and so are all when they are at most `at_once`; otherwise all of them
+        once a second.
+        """
+
+        def still_true(kept: Kept[T]) -> bool:
+            now_s = self._clock()
+            if len(kept.stamps) > at_once and now_s - kept.checked_s < CHECK_EVERY_S:
+                return kept.stamps.hold(top, only_top=True)
+            kept.checked_s = now_s
+            return kept.stamps.hold(top)
+
+        kept = cache.get(key, still_true=still_true)
+        if kept is None:
+            try:
+                value, stamps = read()
+            except OSError as problem:
+                _tell(problem, top)
+            kept = Kept(value, stamps, self._clock())
+            cache.set(key, kept)
+        return kept.value
+
+    def _entered(self, site: str, model: str = LOOSE) -> str:
+        """The absolute path of a site's or a model's folder, after a look at the links on the way to it."""
+        top = self.path(site, model)
+        if os.path.islink(self.path(site)) and not self._is_followed(self.sites(), site):
+            raise NotFollowed(_("{path} is a link, and links are not followed here.").format(path=self.path(site)))
+        inner = ""
+        for part in folder_of(model).split("/") if model else ():
+            inner = below(inner, part) if inner else part
+            if os.path.islink(self.path(site, inner)) and not self._is_followed(self.models(site), inner):
+                raise NotFollowed(_("{path} is a link, and links are not followed here.").format(path=top))
+        return top
+
+    def _is_followed(self, folders: Folders, name: str) -> bool:
+        if not self._rules.follow_links:
+            return False
+        index = folders.names.position(name)
+        return index is not None and folders.links[index] == Link.FOLLOWED
+
+    def _followed_before(self, site: str) -> list[str]:
+        """The real paths of what is followed in the archive before the models of `site` are: all sites, and the models
+        of the sites that come earlier."""
+        sites = self.sites()
+        taken = [self.path(name) for name, link in zip(sites.names, sites.links, strict=True) if link == Link.FOLLOWED]
+        for earlier in sites.names[: sites.names.position(site)]:
+            if self._is_real_or_followed(sites, earlier):
+                models = self.models(earlier)
+                pairs = zip(models.names, models.links, strict=True)
+                taken += [self.path(earlier, name) for name, link in pairs if link == Link.FOLLOWED]
+        return [os.path.realpath(path) for path in taken]
+
+    def _is_real_or_followed(self, sites: Folders, site: str) -> bool:
+        index = sites.names.position(site)
+        return index is not None and sites.links[index] != Link.SHOWN
+
+
+def _tell(problem: OSError, path: str) -> NoReturn:
+    """Raise what the system said of `path` as an error that a person can read."""
+    if isinstance(problem, FileNotFoundError):
+        raise Vanished(_("{path} is not there (any more).").format(path=path)) from problem
+    if isinstance(problem, NotADirectoryError):
+        raise Unreadable(_("{path} is not a folder.").format(path=path)) from problem
+    if isinstance(problem, PermissionError):
+        raise Unreadable(_("{path} may not be read by you.").format(path=path)) from problem
+    word = problem.strerror or str(problem)
+    raise Unreadable(_("{path} cannot be read: {error}.").format(path=path, error=word)) from problem

@@ -1,0 +1,46 @@
+"""Who reads folders for the archive: this process, or children of it (`child_reader.py`)."""
+
+from collections.abc import Callable
+from typing import Protocol
+
+from catalog_tui.core.layout import Folders, read_folders
+from catalog_tui.core.listing import Listing, ModelInfo, never, read_info, read_listing
+from catalog_tui.core.stamps import Stamps
+
+
+class Reader(Protocol):
+    """Reads folders. Every call blocks until it is done, raises OSError where the folder itself cannot be read, and
+    Cancelled soon after `cancelled` gives True."""
+
+    def folders(
+        self, top: str, *, levels: int = 1, loose: bool = False, cancelled: Callable[[], bool] = never
+    ) -> Folders:
+        """See `layout.read_folders`."""
+
+    def listing(self, top: str, *, recursive: bool = True, cancelled: Callable[[], bool] = never) -> Listing:
+        """See `listing.read_listing`."""
+
+    def info(
+        self, top: str, *, recursive: bool = True, cancelled: Callable[[], bool] = never
+    ) -> tuple[ModelInfo, Stamps]:
+        """See `listing.read_info`."""
+
+
+class DirectReader:
+    """Reads in the caller's thread: right for programs without a screen, and for tests."""
+
+    def folders(
+        self, top: str, *, levels: int = 1, loose: bool = False, cancelled: Callable[[], bool] = never
+    ) -> Folders:
+        """See Reader."""
+        return read_folders(top, levels=levels, loose=loose, cancelled=cancelled)
+
+    def listing(self, top: str, *, recursive: bool = True, cancelled: Callable[[], bool] = never) -> Listing:
+        """See Reader."""
+        return read_listing(top, recursive=recursive, cancelled=cancelled)
+
+    def info(
+        self, top: str, *, recursive: bool = True, cancelled: Callable[[], bool] = never
+    ) -> tuple[ModelInfo, Stamps]:
+        """See Reader."""
+        return read_info(top, recursive=recursive, cancelled=cancelled)
