@@ -9,7 +9,13 @@ import pytest
 
 from catalog_tui.core.words import choose_language
 
-PLAIN_TERMINAL = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8", "TZ": "UTC"}
+PLAIN_TERMINAL = {
+    "TERM": "xterm-256color",
+    "COLORTERM": "truecolor",
+    "LANG": "C.UTF-8",
+    "LANGUAGE": "en",  # set and not only unset: the command line sets it, and it must not outlive the test
+    "TZ": "UTC",
+}
 FOREIGN_PREFIXES = ("CATALOG_TUI_", "TEXTUAL", "XDG_", "LC_", "LANG", "TMUX", "SSH_", "KITTY_", "ITERM_", "WEZTERM_")
 FOREIGN = ("NO_COLOR", "FORCE_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "TERM_PROGRAM", "TERM_PROGRAM_VERSION", "STY")
 

@@ -18,8 +18,9 @@ class _Speech:
 
 def choose_language(wanted: str = "auto") -> str:
     """Speak `wanted` (`en`, `pt_BR`, or `auto`: what the locale environment says); gives the language chosen."""
-    code = wanted if wanted != "auto" else _language_of_environment()
-    _Speech.language = next((known for known in LANGUAGES if code.lower().startswith(known.lower()[:2])), "en")
+    codes = [wanted] if wanted != "auto" else _languages_of_environment()
+    known = (known for code in codes for known in LANGUAGES if code.lower().startswith(known[:2]))
+    _Speech.language = next(known, "en")
     _Speech.translations = gettext.translation(DOMAIN, LOCALE_DIR, [_Speech.language], fallback=True)
     return _Speech.language
 
@@ -44,9 +45,10 @@ def ngettext(one: str, many: str, count: int) -> str:
     return _Speech.translations.ngettext(one, many, count)
 
 
-def _language_of_environment() -> str:
-    for variable in ("LC_ALL", "LC_MESSAGES", "LANGUAGE", "LANG"):
+def _languages_of_environment() -> list[str]:
+    """What the reader prefers, best first, as gettext reads it: LANGUAGE is a list and goes before the locale."""
+    for variable in ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
         value = os.environ.get(variable, "")
         if value:
-            return value
-    return "en"
+            return value.split(":")
+    return []

@@ -1,0 +1,222 @@
+"""The command line: one parser per subcommand, and what a subcommand needs is imported only when it runs.
+
+Exit codes: 0 done, 1 something failed (said on stderr), 2 wrong usage, 3 finished but some files could not be read or
+acted on, 130 interrupted, 141 whoever read our output stopped reading (as the shell says it of any program).
+"""
+
+import argparse
+import gettext
+import io
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from catalog_tui import __version__
+from catalog_tui.choosing import USUAL_ARCHIVE, check_archive, check_terminal, meant_command, usual_archive
+from catalog_tui.config import PREVIEWS, load_settings
+from catalog_tui.core import places
+from catalog_tui.core.errors import CatalogError, UsageError
+from catalog_tui.core.names import display
+from catalog_tui.core.words import DOMAIN, LANGUAGES, LOCALE_DIR, _, choose_language
+
+PROGRAM = "catalog-tui"
+
+
+class Subcommand(NamedTuple):
+    """One word after `catalog-tui`."""
+
+    help: str
+    add_arguments: Callable[[argparse.ArgumentParser], None]
+    run: Callable[[argparse.Namespace], int]
+    """Gives the exit code; finds in the namespace also `settings` and the `complaints` about their sources."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Do what the command line says; gives the exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # no terminal's charset makes a word into a traceback
+    try:
+        code = _run(list(sys.argv[1:] if argv is None else argv))
+        sys.stdout.flush()
+    except SystemExit as asked:  # argparse: --help, --version, wrong usage
+        return asked.code if isinstance(asked.code, int) else 1
+    except UsageError as error:
+        return _say(error, 2)
+    except CatalogError as error:
+        return _say(error, 1)
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python complains when it flushes at exit
+        return 141
+    return code
+
+
+def subcommands() -> dict[str, Subcommand]:
+    """What can stand after the program's name, in the order of help; no such word: browse."""
+    return {
+        "scan": Subcommand(_("find duplicates"), _scan_arguments, _scan),
+        "demo": Subcommand(_("make a small archive of generated media and open it"), _demo_arguments, _demo),
+        "cache": Subcommand(_("show or clear what is remembered of an archive"), _cache_arguments, _cache),
+        "doctor": Subcommand(_("show what this terminal can do and where things are"), _no_arguments, _doctor),
+        "completions": Subcommand(_("print completions for a shell"), _completions_arguments, _completions),
+    }
+
+
+def make_parser(command: str = "") -> argparse.ArgumentParser:
+    """The parser of one subcommand, or of browsing ("")."""
+    commands = subcommands()
+    if command:
+        parser = argparse.ArgumentParser(f"{PROGRAM} {command}", description=commands[command].help, allow_abbrev=False)
+        commands[command].add_arguments(parser)
+    else:
+        width = max(map(len, commands))
+        lines = [f"  {name:{width}}  {subcommand.help}" for name, subcommand in commands.items()]
+        parser = argparse.ArgumentParser(
+            PROGRAM,
+            description="\n".join(
+                [_("Browse an archive of downloaded media, or, with one of these words, do more:"), *lines]
+            ),
+            epilog=_("A folder that bears such a name is opened by ./NAME."),
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+            allow_abbrev=False,
+        )
+        archive_help = _("the archive's folder; without it the one opened last, or {usual}").format(usual=USUAL_ARCHIVE)
+        parser.add_argument("archive", nargs="?", metavar="ARCHIVE", help=archive_help)
+    _add_common_arguments(parser)
+    return parser
+
+
+def _add_common_arguments(parser: argparse.ArgumentParser) -> None:
+    common = parser.add_argument_group(_("settings for this once"))
+    common.add_argument("--config", metavar="FILE", help=_("read the settings from this file"))
+    common.add_argument("--language", choices=["auto", *LANGUAGES], help=_("the language of the words"))
+    common.add_argument("--theme", metavar="NAME", help=_("the colour theme"))
+    common.add_argument("--preview", choices=PREVIEWS, help=_("how pictures are drawn"))
+    follow_help = _("follow links to site and model folders")
+    common.add_argument("--follow-links", action=argparse.BooleanOptionalAction, help=follow_help)
+    common.add_argument("--version", action="version", version=f"{PROGRAM} {__version__}")
+
+
+def _run(words: list[str]) -> int:
+    _speak("auto")
+    flags, rest = _common_flags(words)
+    file = flags.pop("config", None)
+    settings, complaints = load_settings(file=Path(file) if file else None, environ=os.environ, flags=flags)
+    _speak(settings.language)
+    command = rest[0] if rest and rest[0] in subcommands() else ""
+    args = make_parser(command).parse_args(rest[1:] if command else rest)
+    args.settings, args.complaints = settings, complaints
+    if not command:
+        return _browse(args)
+    for complaint in complaints:
+        print(f"{PROGRAM}: {complaint}", file=sys.stderr)
+    return subcommands()[command].run(args)
+
+
+def _common_flags(words: list[str]) -> tuple[dict[str, Any], list[str]]:
+    """The flags that any subcommand takes, and the other words: looked at first, as the language depends on them."""
+    parser = argparse.ArgumentParser(add_help=False, exit_on_error=False, allow_abbrev=False)
+    _add_common_arguments(parser)
+    try:
+        found, rest = parser.parse_known_args(words)
+    except argparse.ArgumentError:  # the subcommand's own parser will meet it again, and say it with its usage
+        return {}, words
+    return {name: value for name, value in vars(found).items() if value is not None}, rest
+
+
+def _speak(wanted: str) -> None:
+    """Choose the language for our words, and for argparse's, which ask the process-wide gettext and the environment."""
+    os.environ["LANGUAGE"] = choose_language(wanted)
+    gettext.bindtextdomain(DOMAIN, LOCALE_DIR)
+    gettext.textdomain(DOMAIN)
+
+
+def _say(error: CatalogError, code: int) -> int:
+    print(f"{PROGRAM}: {error}", file=sys.stderr)
+    return code
+
+
+def _browse(args: argparse.Namespace) -> int:
+    if args.archive:
+        root = os.path.abspath(args.archive)
+        hint = meant_command(args.archive, subcommands())
+    else:
+        root, hint = usual_archive(args.settings, args.complaints)
+    check_archive(root, hint)
+    return _open(root, args)
+
+
+def _open(root: str, args: argparse.Namespace) -> int:
+    """Show the archive. The app is imported here and not before: by now all that can be wrong has been said."""
+    check_terminal()
+    from catalog_tui.app import run
+
+    return run(root, args.settings, args.complaints)
+
+
+def _scan_arguments(parser: argparse.ArgumentParser) -> None:
+    from catalog_tui import scan_command
+
+    scan_command.add_arguments(parser)
+
+
+def _scan(args: argparse.Namespace) -> int:
+    from catalog_tui import scan_command
+
+    return scan_command.run(args)
+
+
+def _demo_arguments(parser: argparse.ArgumentParser) -> None:
+    folder_help = _("where to make it; without it, in the cache folder")
+    parser.add_argument("folder", nargs="?", metavar="DIR", help=folder_help)
+    parser.add_argument("--no-open", action="store_true", help=_("only make it"))
+
+
+def _demo(args: argparse.Namespace) -> int:
+    if not args.no_open:
+        check_terminal()
+    from catalog_tui.demo import make_demo
+
+    folder = Path(args.folder).absolute() if args.folder else places.cache_dir() / "demo"
+    make_demo(folder)
+    print(_("The demo archive is {folder}").format(folder=display(str(folder))), file=sys.stderr)
+    return 0 if args.no_open else _open(str(folder), args)
+
+
+def _cache_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("what", choices=["stats", "clear"], help=_("show what is kept, or delete it"))
+    parser.add_argument("archive", metavar="ARCHIVE", help=_("the archive's folder"))
+    parser.add_argument("--format", choices=["table", "json"], default="table", help=_("how stats are printed"))
+
+
+def _cache(args: argparse.Namespace) -> int:
+    from catalog_tui import cache_command
+
+    return cache_command.run(args.what, args.archive, args.format)
+
+
+def _no_arguments(parser: argparse.ArgumentParser) -> None:
+    """A subcommand that takes none."""
+
+
+def _doctor(args: argparse.Namespace) -> int:
+    from catalog_tui import doctor
+
+    return doctor.run(args.settings, args.complaints)
+
+
+def _completions_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("shell", choices=["bash", "zsh", "fish"], help=_("your shell"))
+
+
+def _completions(args: argparse.Namespace) -> int:
+    from catalog_tui import completions
+
+    parsers = {command: make_parser(command) for command in ("", *subcommands())}
+    helps = {command: subcommand.help for command, subcommand in subcommands().items()}
+    print(completions.script(args.shell, PROGRAM, parsers, helps), end="")
+    return 0

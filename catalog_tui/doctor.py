@@ -1,0 +1,164 @@
+"""`catalog-tui doctor`: what this terminal can do, which versions run, where things are, what is wrong with them."""
+
+import locale
+import os
+import platform
+import shutil
+import sys
+from collections.abc import Mapping, Sequence
+from importlib import metadata
+from pathlib import Path
+
+from catalog_tui import __version__
+from catalog_tui.config import Settings
+from catalog_tui.core import places
+from catalog_tui.core.complaints import Complaint
+from catalog_tui.core.names import cell_width, display
+from catalog_tui.core.state import load_state
+from catalog_tui.core.words import _, language
+
+PARTS = ("textual", "rich", "xxhash", "platformdirs", "msgspec", "rapidfuzz", "pillow", "av")
+Rows = list[tuple[str, str]]
+
+
+def run(settings: Settings, complaints: Sequence[Complaint]) -> int:
+    """Print everything; works without a terminal. Gives 0: a complaint is shown, and no failure."""
+    sections = {
+        _("Terminal"): terminal(os.environ),
+        _("Pictures"): pictures(os.environ, settings),
+        _("Versions"): _versions(),
+        _("Places"): _folders(),
+        _("Settings"): _complaint_rows(settings, complaints),
+    }
+    width = max(cell_width(label) for rows in sections.values() for label, _value in rows)
+    for heading, rows in sections.items():
+        print(heading)
+        for label, value in rows:
+            print(f"  {label}{' ' * (width - cell_width(label))}  {value}")
+    return 0
+
+
+def terminal(environ: Mapping[str, str]) -> Rows:
+    """What can be known of the terminal without asking it."""
+    columns, lines = shutil.get_terminal_size()
+    is_terminal = sys.stdin.isatty() and sys.stdout.isatty()
+    size = _("{columns} columns, {lines} lines").format(columns=columns, lines=lines)
+    return [
+        (_("name"), display(terminal_name(environ))),
+        (_("size"), size if is_terminal else _("unknown: input or output is no terminal")),
+        (_("colours"), colours(environ)),
+        (_("text"), f"{sys.stdout.encoding}, {display(locale.setlocale(locale.LC_CTYPE))}"),
+        (_("language"), language()),
+        (_("multiplexer"), _("tmux") if "TMUX" in environ else _("screen") if "STY" in environ else _("none")),
+        (_("over SSH"), _("yes") if _is_remote(environ) else _("no")),
+    ]
+
+
+def terminal_name(environ: Mapping[str, str]) -> str:
+    """The program that draws, as far as the environment tells."""
+    program = environ.get("TERM_PROGRAM") or _telltale(environ)
+    version = environ.get("TERM_PROGRAM_VERSION", "")
+    term = environ.get("TERM", "") or _("TERM is not set")
+    return f"{program} {version}".strip() + f" ({term})" if program else term
+
+
+def colours(environ: Mapping[str, str]) -> str:
+    """How many colours there are, and what says so."""
+    if environ.get("NO_COLOR"):
+        return _("none (NO_COLOR is set)")
+    if environ.get("COLORTERM", "") in ("truecolor", "24bit"):
+        return _("16 million (COLORTERM={value})").format(value=environ["COLORTERM"])
+    if "256color" in environ.get("TERM", ""):
+        return _("256 (TERM={value}; if the terminal has more, set COLORTERM=truecolor)").format(value=environ["TERM"])
+    if environ.get("TERM", "dumb") == "dumb":
+        return _("none (TERM says that it is dumb)")
+    return _("16 or so (TERM={value})").format(value=display(environ["TERM"]))
+
+
+def pictures(environ: Mapping[str, str], settings: Settings) -> Rows:
+    """How pictures would be drawn, and why."""
+    protocol, reason = guess_protocol(environ)
+    rows = [(_("guess"), _("{protocol}: {reason}").format(protocol=protocol, reason=reason))]
+    if settings.preview != "auto":
+        rows.append((_("settings"), _("{preview}, whatever is guessed").format(preview=settings.preview)))
+    if "TMUX" in environ:
+        rows.append((_("tmux"), _("pictures need: set -g allow-passthrough on")))
+    return rows
+
+
+def guess_protocol(environ: Mapping[str, str]) -> tuple[str, str]:
+    """One of kitty, iterm, sixel, blocks, with the reason: from the environment only, so a guess and called so."""
+    program = environ.get("TERM_PROGRAM", "") or _telltale(environ)
+    term = environ.get("TERM", "")
+    if "STY" in environ:
+        return "blocks", _("screen lets no pictures through")
+    if program.lower() in ("kitty", "ghostty") or term in ("xterm-kitty", "xterm-ghostty"):
+        return "kitty", _("{program} draws kitty's pictures").format(program=display(program or term))
+    if program in ("iTerm.app", "WezTerm", "mintty", "vscode", "Tabby", "rio"):
+        return "iterm", _("{program} draws iTerm2's pictures").format(program=program)
+    if term.startswith(("foot", "mlterm", "contour")) or "sixel" in term or program in ("foot", "contour"):
+        return "sixel", _("{program} draws sixel").format(program=display(term))
+    if "TMUX" in environ:
+        return "blocks", _("tmux hides which terminal is outside")
+    if _is_remote(environ):
+        return "blocks", _("SSH does not tell which terminal is at the other end")
+    return "blocks", _("nothing in the environment says that pictures are known")
+
+
+def _telltale(environ: Mapping[str, str]) -> str:
+    """The terminal that leaves a variable of its own, "" if none did."""
+    tales = {
+        "KITTY_WINDOW_ID": "kitty",
+        "GHOSTTY_RESOURCES_DIR": "ghostty",
+        "WEZTERM_PANE": "WezTerm",
+        "KONSOLE_VERSION": "Konsole",
+        "WT_SESSION": "Windows Terminal",
+        "ALACRITTY_WINDOW_ID": "Alacritty",
+        "VTE_VERSION": "VTE",
+    }
+    return next((name for variable, name in tales.items() if variable in environ), "")
+
+
+def _is_remote(environ: Mapping[str, str]) -> bool:
+    return "SSH_TTY" in environ or "SSH_CONNECTION" in environ
+
+
+def _versions() -> Rows:
+    rows = [
+        ("catalog-tui", __version__),
+        ("Python", f"{platform.python_version()} ({sys.executable})"),
+        (_("system"), platform.platform()),
+    ]
+    for part in PARTS:
+        try:
+            rows.append((part, metadata.version(part)))
+        except metadata.PackageNotFoundError:
+            rows.append((part, _("not installed")))
+    return rows
+
+
+def _folders() -> Rows:
+    folders = {_("config"): places.config_dir(), _("cache"): places.cache_dir(), _("state"): places.state_dir()}
+    return [(name, f"{display(str(folder))} ({_writable(folder)})") for name, folder in folders.items()]
+
+
+def _writable(folder: Path) -> str:
+    """Whether files can be written there, in words."""
+    if not folder.exists():
+        above = next(parent for parent in folder.parents if parent.exists())
+        can = above.is_dir() and os.access(above, os.W_OK | os.X_OK)
+        return (
+            _("not made yet")
+            if can
+            else _("cannot be made: {folder} is not writable").format(folder=display(str(above)))
+        )
+    if not folder.is_dir():
+        return _("is a file, not a folder")
+    return _("writable") if os.access(folder, os.W_OK | os.X_OK) else _("not writable")
+
+
+def _complaint_rows(settings: Settings, complaints: Sequence[Complaint]) -> Rows:
+    from catalog_tui.commands.keymap import build_keymap  # here: it brings Textual
+
+    found = [*complaints, *load_state()[1], *build_keymap(settings.key_preset, settings.keys)[1]]
+    return [(_("wrong"), str(complaint)) for complaint in found] or [(_("wrong"), _("nothing"))]
