@@ -39,7 +39,7 @@ def never() -> bool:
 
 
 class FolderError(NamedTuple):
-    """A folder, or an entry of one, that could not be read: its path below what was asked for, and the system's word."""
+    """A folder, or an entry of one, that could not be read: its path below what was asked for, the system's word."""
 
     path: str
     error: str

@@ -1,10 +1,13 @@
 """Who reads folders for the archive: this process, or children of it (`child_reader.py`)."""
 
-from collections.abc import Callable
+from array import array
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from catalog_tui.core.layout import Folders, read_folders
 from catalog_tui.core.listing import Listing, ModelInfo, never, read_info, read_listing
+from catalog_tui.core.matching import arrange
+from catalog_tui.core.packed import PackedNames
 from catalog_tui.core.stamps import Stamps
 
 
@@ -25,6 +28,18 @@ class Reader(Protocol):
     ) -> tuple[ModelInfo, Stamps]:
         """See `listing.read_info`."""
 
+    def arrange(
+        self,
+        names: PackedNames,
+        text: str = "",
+        *,
+        fuzzy: bool = False,
+        column: Sequence[int] | None = None,
+        descending: bool = False,
+        cancelled: Callable[[], bool] = never,
+    ) -> "array[int]":
+        """See `matching.arrange`."""
+
 
 class DirectReader:
     """Reads in the caller's thread: right for programs without a screen, and for tests."""
@@ -44,3 +59,16 @@ class DirectReader:
     ) -> tuple[ModelInfo, Stamps]:
         """See Reader."""
         return read_info(top, recursive=recursive, cancelled=cancelled)
+
+    def arrange(
+        self,
+        names: PackedNames,
+        text: str = "",
+        *,
+        fuzzy: bool = False,
+        column: Sequence[int] | None = None,
+        descending: bool = False,
+        cancelled: Callable[[], bool] = never,
+    ) -> "array[int]":
+        """See Reader."""
+        return arrange(names, text, fuzzy=fuzzy, column=column, descending=descending, cancelled=cancelled)

@@ -1,0 +1,85 @@
+"""The child of a ChildReader: reads folders, sorts and filters for its parent, and ends with it.
+
+It takes requests from stdin and answers on stdout, one after the other (`frames.py`). A thread of its own reads stdin,
+so that a word to cancel, and the end of the parent, are heard in the midst of work. It imports no more than it needs:
+the first listing waits for its start.
+"""
+
+import os
+import sys
+import threading
+from collections.abc import Callable
+from queue import SimpleQueue
+from typing import IO
+
+from catalog_tui.core.errors import Cancelled
+from catalog_tui.core.frames import Frame, of_folders, of_info, of_listing, read_frame, write_frame
+from catalog_tui.core.layout import read_folders
+from catalog_tui.core.listing import read_info, read_listing
+from catalog_tui.core.matching import arrange
+from catalog_tui.core.packed import PackedNames
+
+
+class Child:
+    """Works off requests, each numbered by its parent."""
+
+    def __init__(self, requests: IO[bytes], answers: IO[bytes]) -> None:
+        self._requests = requests
+        self._answers = answers
+        self._waiting: SimpleQueue[Frame] = SimpleQueue()
+        self._cancelled_up_to = 0
+
+    def run(self) -> None:
+        """Answer until the parent is gone; does not return."""
+        threading.Thread(target=self._hear, daemon=True).start()
+        while True:
+            answer = self._answer(self._waiting.get())
+            try:
+                write_frame(self._answers, answer)
+            except OSError:
+                os._exit(0)
+
+    def _hear(self) -> None:
+        while (frame := read_frame(self._requests)) is not None:
+            if frame.word == "cancel":
+                (self._cancelled_up_to,) = frame.plain
+            else:
+                self._waiting.put(frame)
+        os._exit(0)  # the parent is gone, and with it whoever wanted the work that the main thread may be at
+
+    def _answer(self, request: Frame) -> Frame:
+        number, *plain = request.plain
+        try:
+            return perform(request._replace(plain=plain), lambda: number <= self._cancelled_up_to)
+        except Cancelled:
+            return Frame("cancelled")
+        except OSError as problem:
+            return Frame("failed", (problem.errno, problem.strerror, problem.filename))
+
+
+def perform(request: Frame, cancelled: Callable[[], bool]) -> Frame:
+    """Do what a request asks and give the answer. Raises OSError and Cancelled as the readers do."""
+    if request.word == "listing":
+        top, recursive = request.plain
+        return of_listing(read_listing(top, recursive=recursive, cancelled=cancelled))
+    if request.word == "info":
+        top, recursive = request.plain
+        return of_info(*read_info(top, recursive=recursive, cancelled=cancelled))
+    if request.word == "folders":
+        top, levels, loose = request.plain
+        return of_folders(read_folders(top, levels=levels, loose=loose, cancelled=cancelled))
+    text, fuzzy, descending = request.plain
+    blob, offsets, *columns = request.columns
+    assert isinstance(blob, bytes)
+    assert not isinstance(offsets, bytes)
+    column = columns[0] if columns else None
+    names = PackedNames(blob, offsets)
+    order = arrange(names, text, fuzzy=fuzzy, column=column, descending=descending, cancelled=cancelled)
+    return Frame("order", (), (order,))
+
+
+def main() -> None:
+    """Serve the parent on stdin and stdout. Whatever else prints goes to stderr, not between the answers."""
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    Child(sys.stdin.buffer, answers).run()
