@@ -1,0 +1,274 @@
+"""The browser: sites, models, media and details side by side."""
+
+from dataclasses import dataclass
+from time import monotonic
+from typing import ClassVar
+
+from textual import events, on, work
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Horizontal
+from textual.screen import Screen
+from textual.timer import Timer
+
+from catalog_tui.commands import BROWSE_COMMANDS, MEDIA_COMMANDS, PANE_COMMANDS, bindings
+from catalog_tui.config import Settings
+from catalog_tui.core.archive import Archive
+from catalog_tui.core.names import display
+from catalog_tui.core.opening import NotOpened, open_with_system
+from catalog_tui.core.quoting import pasteable
+from catalog_tui.core.reader import Reader
+from catalog_tui.core.state import Place, SortOrder
+from catalog_tui.core.words import _
+from catalog_tui.widgets.archive_pane import ArchivePane
+from catalog_tui.widgets.details_pane import DetailsPane
+from catalog_tui.widgets.key_line import KeyLine
+from catalog_tui.widgets.panes import MediaPane, ModelPane, SitePane
+from catalog_tui.widgets.place_line import PlaceLine
+from catalog_tui.widgets.record_list import RecordList
+from catalog_tui.widgets.records import BY_NAME, Sort
+from catalog_tui.widgets.sort_dialog import sort_dialog, sort_of
+
+FOLLOW_S = 0.06
+"""While the cursor moves on, the pane to the right waits until it has rested this long; one step is followed now."""
+
+LOOK_AGAIN_S = 2.0
+"""How often the folders on screen are asked whether something came or went."""
+
+FIGURES_AGAIN = 5
+"""Figures are asked again every so many looks."""
+
+
+@dataclass(slots=True)
+class Follow:
+    """When the cursor of a pane moved last, and the timer by which the pane to its right follows."""
+
+    moved_s: float = 0.0
+    timer: Timer | None = None
+
+    def is_due(self, now_s: float) -> bool:
+        """Whether to follow a move made now at once: it is a single step, not one of many in a row."""
+        if self.timer is not None:
+            self.timer.stop()
+            self.timer = None
+        single = now_s - self.moved_s > FOLLOW_S
+        self.moved_s = now_s
+        return single
+
+
+class BrowseScreen(Screen[None]):
+    """Browses one archive."""
+
+    USER_COMMANDS = (*PANE_COMMANDS, *MEDIA_COMMANDS, *BROWSE_COMMANDS)
+    BINDINGS: ClassVar[list[BindingType]] = bindings(*USER_COMMANDS)
+
+    def __init__(self, archive: Archive, reader: Reader, settings: Settings, place: Place) -> None:
+        super().__init__()
+        self.archive = archive
+        self.start = place
+        sorts = {pane: Sort(*order) for pane, order in place.sorts.items()}
+        self.sites = SitePane(archive, reader, sort=sorts.get("sites", BY_NAME))
+        self.models = ModelPane(archive, reader, sort=sorts.get("models", BY_NAME))
+        self.media = MediaPane(archive, reader, sort=sorts.get("media", BY_NAME))
+        self.panes: tuple[ArchivePane, ...] = (self.sites, self.models, self.media)
+        self.details = DetailsPane(archive, id="details")
+        self.place_line = PlaceLine()
+        self.set_class(not settings.show_details, "-no-details")
+        self._follow = {self.sites: Follow(), self.models: Follow()}
+        self._looks = 0
+
+    def compose(self) -> ComposeResult:
+        """Where one is, the panes, the keys."""
+        yield self.place_line
+        with Horizontal(id="panes"):
+            yield from self.panes
+            yield self.details
+        yield KeyLine()
+
+    def on_mount(self) -> None:
+        """Open the archive at the place where it was left."""
+        self.sites.open((), at=self.start.site)
+        pane = next((pane for pane in self.panes if pane.id == self.start.pane), self.sites)
+        pane.records.focus()
+        self._looking = self.set_interval(LOOK_AGAIN_S, self._look_again)
+
+    # One pane follows the other
+
+    @on(RecordList.Highlighted)
+    def follow_cursor(self, message: RecordList.Highlighted) -> None:
+        """Show to the right what the cursor came to stand on."""
+        pane = self._pane_of(message.records)
+        self.show_details()
+        if pane is self.media:
+            return
+        follow = self._follow[pane]
+        if follow.is_due(monotonic()):
+            self._open_next(pane)
+        else:
+            follow.timer = self.set_timer(FOLLOW_S, lambda: self._open_next(pane))
+
+    def _open_next(self, pane: ArchivePane) -> None:
+        """Open in the pane to the right of `pane` what stands under its cursor."""
+        following = self.models if pane is self.sites else self.media
+        name = self._current_name(pane)
+        if name is None or pane.place is None:
+            following.close()
+            if following is self.models:
+                self.media.close()
+            return
+        place = (*pane.place, name)
+        following.open(place, at=self._remembered(place))
+
+    def _remembered(self, place: tuple[str, ...]) -> str | None:
+        """The name under the cursor when `place` was left at the last start's end."""
+        start = self.start
+        if place == (start.site,):
+            return start.model
+        if place == (start.site, start.model):
+            return start.name
+        return None
+
+    def _pane_of(self, records: RecordList) -> ArchivePane:
+        return next(pane for pane in self.panes if pane.records is records)
+
+    @property
+    def focused_pane(self) -> ArchivePane:
+        """The pane that has the focus, or had it last."""
+        return next((pane for pane in self.panes if pane.has_focus_within), self.sites)
+
+    def _current_name(self, pane: ArchivePane) -> str | None:
+        records = pane.records
+        return None if records.source is None or records.current is None else records.source.name(records.current)
+
+    # What is said of the place
+
+    def place(self) -> Place:
+        """Where the user is, to come back to."""
+        names = [self._current_name(pane) for pane in self.panes]
+        site, model, name = (name or "" for name in names)
+        if site == self.start.site and not model:
+            model, name = self.start.model, self.start.name  # not read yet
+        sorts = {str(pane.id): SortOrder(*pane.records.arrangement.sort) for pane in self.panes}
+        return Place(site, model, name, str(self.focused_pane.id), sorts)
+
+    @on(events.DescendantFocus)
+    def show_details(self) -> None:
+        """Say where the cursor of the focused pane stands, and what is known of what it stands on."""
+        steps = [display(self.archive.root)]
+        focused = self.focused_pane
+        for pane in self.panes:
+            pane.set_class(pane is focused, "-current")
+        for pane in self.panes[: self.panes.index(focused) + 1]:
+            if pane.records.source is None or pane.records.current is None:
+                break
+            steps.append(pane.records.source.label(pane.records.current))
+        self.place_line.show(tuple(steps))
+        self.details.show(focused)
+
+    # Commands
+
+    def action_pane_right(self) -> None:
+        """Go into what is under the cursor; a file is opened."""
+        pane = self.focused_pane
+        if pane is self.media:
+            self.action_media_open()
+        elif pane.records.current is not None:
+            self._open_next(pane)
+            self.panes[self.panes.index(pane) + 1].records.focus()
+
+    def action_pane_left(self) -> None:
+        """Back out one step: the range, the filter, then one pane to the left."""
+        pane = self.focused_pane
+        if not pane.records.leave_range() and not pane.clear_filter() and pane is not self.sites:
+            self.panes[self.panes.index(pane) - 1].records.focus()
+
+    def action_pane_next(self) -> None:
+        self._step_focus(1)
+
+    def action_pane_previous(self) -> None:
+        self._step_focus(-1)
+
+    def _step_focus(self, step: int) -> None:
+        at = self.panes.index(self.focused_pane)
+        self.panes[(at + step) % len(self.panes)].records.focus()
+
+    @on(RecordList.Chosen)
+    def go_into(self) -> None:
+        """Two clicks do what Enter does."""
+        self.action_pane_right()
+
+    @on(RecordList.SortAsked)
+    def choose_sort(self, message: RecordList.SortAsked) -> None:
+        """Ask for the order and sort by it."""
+        records = message.records
+        if records.source is None:
+            return
+
+        def sort(key: str | None) -> None:
+            if key is not None:
+                records.sort_by(sort_of(key, records.arrangement.sort))
+                self._pane_of(records).fill_figures()
+
+        self.app.push_screen(sort_dialog(records.source.sort_keys, records.arrangement.sort), sort)
+
+    def _current_path(self) -> str | None:
+        pane = self.focused_pane
+        name = self._current_name(pane)
+        return None if name is None else pane.path_of(name)
+
+    def action_media_open(self) -> None:
+        """Hand the file under the cursor to the system's program for it."""
+        path = self._current_path()
+        if path is None or self.focused_pane is not self.media:
+            self.notify(_("Choose a file first."), severity="warning")
+            return
+        self._open_with_system(path)
+
+    @work(thread=True, group="open", exit_on_error=False)
+    def _open_with_system(self, path: str) -> None:
+        try:
+            open_with_system(path)
+        except NotOpened as error:
+            self.app.call_from_thread(self.notify, str(error), severity="warning", markup=False)
+
+    def action_media_copy_path(self) -> None:
+        """Copy by OSC 52, which reaches the terminal's clipboard over SSH too."""
+        path = self._current_path()
+        if path is not None:
+            text = pasteable(path)
+            self.app.copy_to_clipboard(text)
+            quoted = _("Path copied, quoted for a shell: its name has odd characters.")
+            self.notify(_("Path copied.") if text == path else quoted, timeout=2)
+
+    def action_browse_reload(self) -> None:
+        """Read the focused pane's folder again, whatever the caches hold."""
+        pane = self.focused_pane
+        if pane.place is not None:
+            self.archive.reload(*pane.place)
+            pane.figures.clear()
+            pane.reread()
+
+    def action_browse_toggle_details(self) -> None:
+        """Fold the details away, or bring them back, over what the width or the settings say."""
+        shown = self.details.display
+        self.set_class(shown, "-no-details")
+        self.set_class(not shown, "-details")
+
+    # Staying fresh
+
+    def _look_again(self) -> None:
+        """Ask whether what is on screen changed; nothing is read again that did not."""
+        self._looks += 1
+        for pane in self.panes:
+            pane.reread()
+            if self._looks % FIGURES_AGAIN == 0:
+                pane.refresh_figures()
+
+    def on_app_blur(self) -> None:
+        """Nobody is looking: let the disks rest."""
+        self._looking.pause()
+
+    def on_app_focus(self) -> None:
+        """Somebody is looking again."""
+        self._looking.resume()
+        self._look_again()

@@ -1,0 +1,161 @@
+"""Sites, models and media as records for a list."""
+
+from array import array
+from collections.abc import Callable, Mapping, Sequence
+
+from catalog_tui.core.kinds import Kind
+from catalog_tui.core.layout import Folders, is_loose
+from catalog_tui.core.listing import Listing, ModelInfo
+from catalog_tui.core.names import display
+from catalog_tui.core.packed import PackedNames
+from catalog_tui.core.reader import Reader
+from catalog_tui.core.units import format_count, format_date, format_size
+from catalog_tui.core.words import _
+
+from .columns import Column
+from .records import Query, Sort
+
+UNKNOWN = "…"
+"""Stands for a figure that has not been read yet."""
+
+TONES = {Kind.IMAGE: "image", Kind.VIDEO: "video", Kind.OTHER: "other"}
+DATE_WIDTH = 10
+SIZE_WIDTH = 10
+
+
+class PackedRecords:
+    """What sites, models and media share: packed names, arranged by the reader."""
+
+    sort_keys: tuple[str, ...] = ("name",)
+
+    def __init__(self, names: PackedNames, reader: Reader) -> None:
+        self.names = names
+        self._reader = reader
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+    def name(self, index: int) -> str:
+        return self.names[index]
+
+    def label(self, index: int) -> str:
+        return display(self.names[index])
+
+    def find(self, name: str) -> int | None:
+        return self.names.position(name)
+
+    def column(self, key: str) -> Sequence[int] | None:
+        """The figures that the key sorts by, one for each record; None for the order of names."""
+        return None
+
+    def arranged(self, sort: Sort, query: Query, cancelled: Callable[[], bool]) -> Sequence[int]:
+        """See Records."""
+        text = query.text.casefold()
+        order = [i for i, name in enumerate(self.names) if text in name.casefold()]
+        column = self.column(sort.key)
+        if column is not None:
+            order.sort(key=column.__getitem__, reverse=sort.descending)
+        elif sort.descending:
+            order.reverse()
+        return order
+
+
+class SiteRecords(PackedRecords):
+    """The sites of an archive, with the number of their models as far as that is known."""
+
+    sort_keys = ("name", "count", "date")
+
+    def __init__(self, sites: Folders, model_counts: Mapping[str, int], reader: Reader) -> None:
+        super().__init__(sites.names, reader)
+        self._sites = sites
+        self._model_counts = model_counts
+        self.columns = (Column(_("Models"), 7, "count"),)
+
+    def cells(self, index: int) -> tuple[str, ...]:
+        """Models."""
+        count = self._model_counts.get(self.name(index))
+        return (UNKNOWN if count is None else format_count(count),)
+
+    def tone(self, index: int) -> str:
+        """Folder or link."""
+        return "link" if self._sites.links[index] else "folder"
+
+    def column(self, key: str) -> Sequence[int] | None:
+        """Counts not known yet come last."""
+        if key == "count":
+            return array("q", (self._model_counts.get(name, -1) for name in self.names))
+        return self._sites.mtimes_ns if key == "date" else None
+
+
+class ModelRecords(PackedRecords):
+    """The models of a site, with the figures of those that were read."""
+
+    sort_keys = ("name", "count", "size", "date")
+
+    def __init__(self, models: Folders, infos: Mapping[str, ModelInfo], reader: Reader) -> None:
+        super().__init__(models.names, reader)
+        self._models = models
+        self._infos = infos
+        self.columns = (
+            Column(_("Pics"), 6, "count"),
+            Column(_("Size"), SIZE_WIDTH, "size"),
+            Column(_("Vids"), 5, "count"),
+        )
+
+    def label(self, index: int) -> str:
+        """Loose files bear a name that no folder can be confused with: its row is coloured apart, too."""
+        name = self.name(index)
+        return f"{display(name)}{_('(loose files)')}" if is_loose(name) else display(name)
+
+    def cells(self, index: int) -> tuple[str, ...]:
+        """Pictures, size, videos."""
+        info = self._infos.get(self.name(index))
+        if info is None:
+            return (UNKNOWN, UNKNOWN, UNKNOWN)
+        return (format_count(info.images), format_size(info.bytes), format_count(info.videos))
+
+    def tone(self, index: int) -> str:
+        """Folder, link, or set aside for loose files."""
+        if is_loose(self.name(index)):
+            return "aside"
+        return "link" if self._models.links[index] else "folder"
+
+    def column(self, key: str) -> Sequence[int] | None:
+        """Figures not known yet come last."""
+        if key == "date":
+            return self._models.mtimes_ns
+        if key == "name":
+            return None
+        infos = map(self._infos.get, self.names)
+        if key == "size":
+            return array("q", (-1 if info is None else info.bytes for info in infos))
+        return array("q", (-1 if info is None else info.images + info.videos for info in infos))
+
+
+class MediaRecords(PackedRecords):
+    """The files of a model."""
+
+    sort_keys = ("name", "date", "size", "kind")
+
+    def __init__(self, listing: Listing, reader: Reader) -> None:
+        super().__init__(listing.names, reader)
+        self.listing = listing
+        self.columns = (Column(_("Size"), SIZE_WIDTH, "size"), Column(_("Date"), DATE_WIDTH, "date"))
+
+    def cells(self, index: int) -> tuple[str, ...]:
+        """Size and date."""
+        listing = self.listing
+        return (format_size(listing.sizes[index]), format_date(listing.mtimes_ns[index], with_time=False))
+
+    def tone(self, index: int) -> str:
+        """The kind, or that it is a link."""
+        return "link" if self.listing.links[index] else TONES[Kind(self.listing.kinds[index])]
+
+    def column(self, key: str) -> Sequence[int] | None:
+        """As listed."""
+        columns: Mapping[str, Sequence[int]] = {
+            "size": self.listing.sizes,
+            "date": self.listing.mtimes_ns,
+            "kind": self.listing.kinds,
+        }
+        return columns.get(key)

@@ -1,0 +1,41 @@
+"""The columns of a record list: how wide each is, and which give way when there is little room."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+MIN_NAME_WIDTH = 14
+"""Cells below which the name would say nothing: before that, columns are left out, the last one first."""
+
+GAP = 2
+"""Cells between two columns."""
+
+
+class Column(NamedTuple):
+    """One column beside the name."""
+
+    title: str
+    """What the header says."""
+    width: int
+    """Cells of its widest usual text."""
+    sort_key: str
+    """What a click on the title sorts by."""
+
+
+def columns_that_fit(columns: Sequence[Column], width: int) -> int:
+    """How many of `columns`, counted from the first, leave the name its `MIN_NAME_WIDTH` in `width` cells."""
+    room = width - MIN_NAME_WIDTH
+    for count, column in enumerate(columns):
+        room -= GAP + column.width
+        if room < 0:
+            return count
+    return len(columns)
+
+
+def name_width(columns: Sequence[Column], width: int) -> int:
+    """Cells that remain for the name beside `columns` in `width` cells."""
+    return max(1, width - sum(GAP + column.width for column in columns))
+
+
+def right_aligned(text: str, width: int) -> str:
+    """`text` (plain digits and letters) in the column of `width` cells, with the gap before it."""
+    return " " * GAP + text[:width].rjust(width)

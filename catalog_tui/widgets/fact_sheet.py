@@ -1,0 +1,96 @@
+"""Parts of the details: a sheet of facts, and the place of the picture."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from rich.segment import Segment
+from textual.content import Content
+from textual.strip import Strip
+from textual.widget import Widget
+
+from catalog_tui.core.names import cell_width, fit
+
+from .wrapping import wrapped
+
+
+class Fact(NamedTuple):
+    """One line of the details."""
+
+    label: str
+    text: str
+    warning: bool = False
+    """Whether it says that something is odd: a wrong extension, a dead link."""
+
+
+class FactSheet(Widget):
+    """Facts under one another, labels in front, long texts wrapped."""
+
+    COMPONENT_CLASSES = {"fact-sheet--title", "fact-sheet--label", "fact-sheet--warning"}
+    DEFAULT_CSS = """
+    FactSheet {
+        & > .fact-sheet--title { color: $text; text-style: bold; }
+        & > .fact-sheet--label { color: $text-muted; }
+        & > .fact-sheet--warning { color: $text-warning; }
+    }
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._title = ""
+        self._facts: tuple[Fact, ...] = ()
+        self._lines: list[list[tuple[str, str]]] = []
+
+    def show(self, title: str, facts: Sequence[Fact]) -> None:
+        """Show `facts` under `title`, both ready for the screen (`names.display`)."""
+        if (title, tuple(facts)) != (self._title, self._facts):
+            self._title, self._facts = title, tuple(facts)
+            self._lay_out()
+
+    def on_resize(self) -> None:
+        """Wrap anew."""
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        width = max(8, self.size.width)
+        label_width = min(width // 2, 1 + max((cell_width(fact.label) for fact in self._facts), default=0))
+        lines = [[("title", line)] for line in wrapped(self._title, width)] if self._title else []
+        for fact in self._facts:
+            label = fit(fact.label, label_width)
+            for line in wrapped(fact.text, width - label_width):
+                lines.append([("label", label), ("warning" if fact.warning else "", line)])
+                label = " " * label_width
+        self._lines = lines
+        self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        """Line `y` of the sheet."""
+        base = self.rich_style
+        if y >= len(self._lines):
+            return Strip.blank(self.size.width, base)
+        segments = [
+            Segment(text, self.get_component_rich_style(f"fact-sheet--{part}") if part else base)
+            for part, text in self._lines[y]
+        ]
+        return Strip(segments).adjust_cell_length(self.size.width, base)
+
+
+class PicturePlace(Widget):
+    """Where the picture of the file stands; for now it says what kind of file it is."""
+
+    DEFAULT_CSS = """
+    PicturePlace { background: $boost; color: $text-disabled; content-align: center middle; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._words = ""
+
+    def show(self, words: str) -> None:
+        """Say what stands there."""
+        if words != self._words:
+            self._words = words
+            self.refresh()
+
+    def render(self) -> Content:
+        """The words alone; they are the program's, never a file's name."""
+        return Content(self._words)

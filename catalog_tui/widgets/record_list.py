@@ -1,0 +1,423 @@
+"""A list of records drawn line by line: work per key goes with what is in view, not with how many records there are."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual import events, work
+from textual.geometry import Size
+from textual.message import Message
+from textual.reactive import reactive
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+from textual.worker import get_current_worker
+
+from catalog_tui.commands import LIST_COMMANDS, bindings
+from catalog_tui.core.errors import Cancelled
+
+from .marks import Marks
+from .records import BY_NAME, Query, Records, Sort
+from .row_painter import RowPainter
+
+INLINE_RECORDS = 2_000
+"""Lists up to this long are sorted and narrowed at once (under 10 ms); longer ones in a worker."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrangement:
+    """Rows as they are shown: which record stands where, and what they are arranged by."""
+
+    order: Sequence[int]
+    sort: Sort
+    query: Query
+
+
+class RecordList(ScrollView, can_focus=True, inherit_bindings=False):
+    """Records, one to a line, with a cursor, marks, an order and a filter."""
+
+    USER_COMMANDS = LIST_COMMANDS
+    BINDINGS = bindings(*LIST_COMMANDS)
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "record-list--cursor",
+        "record-list--marked",
+        "record-list--column",
+        "record-list--image",
+        "record-list--video",
+        "record-list--other",
+        "record-list--link",
+        "record-list--folder",
+        "record-list--aside",
+        "record-list--words",
+    }
+    DEFAULT_CSS = """
+    RecordList {
+        overflow-x: hidden;
+        overflow-y: auto;
+        scrollbar-size-vertical: 1;
+        background: transparent;
+        & > .record-list--cursor { background: $block-cursor-blurred-background; text-style: bold; }
+        &:focus > .record-list--cursor {
+            background: $block-cursor-background; color: $block-cursor-foreground; text-style: $block-cursor-text-style;
+        }
+        & > .record-list--marked { color: $warning; text-style: bold; }
+        & > .record-list--column { color: $text-muted; }
+        & > .record-list--image { color: $foreground; }
+        & > .record-list--folder { color: $foreground; }
+        & > .record-list--video { color: $text-accent; }
+        & > .record-list--other { color: $text-muted; }
+        & > .record-list--link { color: $text-secondary; text-style: italic; }
+        & > .record-list--aside { color: $text-muted; text-style: italic; }
+        & > .record-list--words { color: $text-muted; }
+    }
+    """
+
+    cursor: reactive[int] = reactive(0, repaint=False, init=False)
+    """The row of the cursor; 0 where there are no rows."""
+
+    class Fact(Message):
+        """Something that a list says of itself."""
+
+        def __init__(self, records: "RecordList") -> None:
+            super().__init__()
+            # Said by the list whoever made it change: a message does not bubble past the one it is taken to come from.
+            self.set_sender(records)
+            self.records = records
+
+        @property
+        def control(self) -> "RecordList":
+            """The list that says it."""
+            return self.records
+
+    class Highlighted(Fact):
+        """The cursor came to stand on another record, or on none."""
+
+    class Chosen(Fact):
+        """The record under the cursor was clicked twice."""
+
+    class Changed(Fact):
+        """The rows, their order, the filter or the marks changed."""
+
+    class FilterAsked(Fact):
+        """A filter is about to be typed."""
+
+    class FilterCleared(Fact):
+        """All records are to be shown again."""
+
+    class SortAsked(Fact):
+        """Another order is to be chosen."""
+
+    class ViewMoved(Fact):
+        """Other rows came into view."""
+
+    class Arranged(Message):
+        """A worker has put the records in order."""
+
+        def __init__(self, source: Records, arrangement: Arrangement, at: str | None) -> None:
+            super().__init__()
+            self.source = source
+            self.arrangement = arrangement
+            self.at = at
+
+    def __init__(self, *, sort: Sort = BY_NAME, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.source: Records | None = None
+        self.arrangement = Arrangement((), sort, Query())
+        self.arranging = False
+        """Whether a worker is sorting or narrowing; the rows shown are still the former ones."""
+        self.marks = Marks(0)
+        self.words = ""
+        """What stands in place of rows where there are none: loading, empty, unreadable, vanished."""
+        self._painter = RowPainter(self)
+
+    # What is shown
+
+    @property
+    def rows(self) -> int:
+        """How many records are shown."""
+        return len(self.arrangement.order)
+
+    @property
+    def current(self) -> int | None:
+        """The index of the record under the cursor."""
+        order = self.arrangement.order
+        return order[self.cursor] if self.cursor < len(order) else None
+
+    @property
+    def in_view(self) -> Sequence[int]:
+        """The indexes of the records in view, from top to bottom."""
+        top = self.scroll_offset.y
+        return self.arrangement.order[top : top + self.size.height]
+
+    def chosen_indexes(self) -> Sequence[int]:
+        """The marked records in the order shown, or else the one under the cursor."""
+        if self.marks.count:
+            return [index for index in self.arrangement.order if self.marks.flags[index]]
+        return () if self.current is None else (self.current,)
+
+    def show(self, source: Records, *, at: str | None = None, words: str = "") -> None:
+        """Show the records of another place, with the cursor on the one named `at`, unmarked and unfiltered.
+
+        `words` stand there when it has no records."""
+        self.source = source
+        self.words = words
+        self.marks = Marks(len(source))
+        self.set_reactive(RecordList.cursor, 0)
+        self._arrange(self.arrangement.sort, Query(), at=at, fresh=True)
+
+    def renew(self, source: Records, *, words: str = "") -> None:
+        """Show the same place read anew: cursor, marks, order and filter stay, by name."""
+        old = self.source
+        marked = [] if old is None else [old.name(index) for index in self.marks.indexes()]
+        at = old.name(self.current) if old is not None and self.current is not None else None
+        self.source = source
+        self.words = words
+        self.marks = Marks(len(source))
+        for name in marked:
+            if (index := source.find(name)) is not None:
+                self.marks.set(index)
+        self._arrange(self.arrangement.sort, self.arrangement.query, at=at)
+
+    def forget(self, words: str = "") -> None:
+        """Show nothing but `words`, with no filter and no marks."""
+        self.source = None
+        self.words = words
+        self.marks = Marks(0)
+        self.set_reactive(RecordList.cursor, 0)
+        self._take(Arrangement((), self.arrangement.sort, Query()))
+
+    def update_cells(self) -> None:
+        """Paint anew: what the records say changed, but not which and where they are."""
+        self._painter.forget_rows()
+        self.refresh()
+
+    # Order and filter
+
+    def sort_by(self, sort: Sort) -> None:
+        """Order the rows by `sort`; the cursor stays on its record."""
+        self._arrange(sort, self.arrangement.query, at=self._current_name())
+
+    def narrow(self, query: Query) -> None:
+        """Show only what `query` matches; the cursor stays on its record where that is among them."""
+        self._arrange(self.arrangement.sort, query, at=self._current_name())
+
+    def rearrange(self) -> None:
+        """Sort anew by the same key: the records' figures changed."""
+        self.sort_by(self.arrangement.sort)
+
+    def _current_name(self) -> str | None:
+        return self.source.name(self.current) if self.source is not None and self.current is not None else None
+
+    def _arrange(self, sort: Sort, query: Query, *, at: str | None, fresh: bool = False) -> None:
+        source = self.source
+        count = 0 if source is None else len(source)
+        if source is None or not count:
+            self._take(Arrangement((), sort, query))
+        elif sort.key == source.sort_keys[0] and not query.text:
+            self._take(Arrangement(range(count)[:: -1 if sort.descending else 1], sort, query), at)
+        elif count <= INLINE_RECORDS:
+            self._take(Arrangement(source.arranged(sort, query, lambda: False), sort, query), at)
+        else:
+            if fresh:
+                self._take(Arrangement((), sort, query))
+            self.arranging = True
+            self._arrange_in_worker(source, sort, query, at)
+            self.post_message(self.Changed(self))
+
+    @work(thread=True, exclusive=True, group="arrange", exit_on_error=False)
+    def _arrange_in_worker(self, source: Records, sort: Sort, query: Query, at: str | None) -> None:
+        worker = get_current_worker()
+        try:
+            order = source.arranged(sort, query, lambda: worker.is_cancelled)
+        except Cancelled:
+            return
+        if not worker.is_cancelled:
+            self.post_message(self.Arranged(source, Arrangement(order, sort, query), at))
+
+    def on_record_list_arranged(self, message: "RecordList.Arranged") -> None:
+        """A worker has the rows; those of a place that was left meanwhile are dropped."""
+        message.stop()
+        if message.source is self.source:
+            self._take(message.arrangement, message.at)
+
+    def _take(self, arrangement: Arrangement, at: str | None = None) -> None:
+        self.workers.cancel_group(self, "arrange")
+        self.arranging = False
+        index = self.source.find(at) if at is not None and self.source is not None else None
+        self.arrangement = arrangement
+        self.marks.anchor = None
+        self._painter.forget_rows()
+        self.virtual_size = Size(self.size.width, self.rows)
+        row = self._row_of(index)
+        self.set_reactive(RecordList.cursor, row)
+        self._scroll_to_row(row)
+        self.refresh()
+        self.post_message(self.Highlighted(self))
+        self.post_message(self.Changed(self))
+        self.post_message(self.ViewMoved(self))
+
+    def _row_of(self, index: int | None) -> int:
+        """The row where the record `index` stands, else the one nearest to where the cursor was."""
+        order = self.arrangement.order
+        if index is not None and index in order:
+            return order.index(index)
+        return max(0, min(self.cursor, len(order) - 1))
+
+    # Cursor
+
+    def move_to(self, row: int) -> None:
+        """Put the cursor on `row`, or the nearest there is."""
+        self.cursor = max(0, min(row, self.rows - 1))
+
+    def watch_cursor(self, old: int, new: int) -> None:
+        """Repaint the two rows concerned, or scroll."""
+        if self.marks.anchor is not None:
+            self.refresh()
+        else:
+            self.refresh_line(old)
+            self.refresh_line(new)
+        self._scroll_to_row(new)
+        self.post_message(self.Highlighted(self))
+
+    def _scroll_to_row(self, row: int) -> None:
+        height = max(1, self.size.height)
+        top = self.scroll_offset.y
+        if row < top:
+            top = row
+        elif row >= top + height:
+            top = row - height + 1
+        top = max(0, min(top, self.rows - height))
+        if top != self.scroll_offset.y:
+            self.scroll_to(y=top, animate=False, immediate=True, force=True)
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Tell that other rows are in view, besides drawing them."""
+        super().watch_scroll_y(old_value, new_value)
+        if round(old_value) != round(new_value):
+            self.post_message(self.ViewMoved(self))
+
+    # Drawing
+
+    def on_resize(self) -> None:
+        """Widths changed: draw anew, the cursor kept in view."""
+        self._painter.forget_rows()
+        self.virtual_size = Size(self.size.width, self.rows)
+        self._scroll_to_row(self.cursor)
+        self.post_message(self.ViewMoved(self))
+
+    def notify_style_update(self) -> None:
+        """A theme was chosen or the focus moved: drop what was drawn with the old styles."""
+        super().notify_style_update()
+        self._painter.forget_styles()
+
+    def render_line(self, y: int) -> Strip:
+        """The line `y` of the view; rows once drawn come from a cache."""
+        row = y + self.scroll_offset.y
+        if row >= self.rows or self.source is None:
+            return self._painter.words_line("" if self.rows else self.words, y)
+        index, query = self.arrangement.order[row], self.arrangement.query
+        marked = self.marks.holds(index, row, self.cursor)
+        return self._painter.row(self.source, index, query, at_cursor=row == self.cursor, marked=marked)
+
+    # Mouse
+
+    def on_click(self, event: events.Click) -> None:
+        """A click puts the cursor there, with shift marks up to there; a second one chooses."""
+        row = event.y + self.scroll_offset.y
+        if row >= self.rows:
+            return
+        if event.shift:
+            self.marks.set_rows(self.arrangement.order, self.cursor, row)
+            self._marks_changed()
+        self.move_to(row)
+        if event.chain == 2 and self.current is not None:
+            self.post_message(self.Chosen(self))
+
+    # Commands
+
+    def action_list_down(self) -> None:
+        self.move_to(self.cursor + 1)
+
+    def action_list_up(self) -> None:
+        self.move_to(self.cursor - 1)
+
+    def action_list_page_down(self) -> None:
+        self.move_to(self.cursor + max(1, self.size.height - 1))
+
+    def action_list_page_up(self) -> None:
+        self.move_to(self.cursor - max(1, self.size.height - 1))
+
+    def action_list_first(self) -> None:
+        self.move_to(0)
+
+    def action_list_last(self) -> None:
+        self.move_to(self.rows - 1)
+
+    def action_list_mark(self) -> None:
+        """Mark or unmark the record under the cursor and go on; in a range, mark all of it."""
+        if self.marks.anchor is not None:
+            self.action_list_mark_range()
+        elif self.current is not None:
+            self.marks.flip(self.current)
+            self._marks_changed()
+            self.move_to(self.cursor + 1)
+
+    def action_list_mark_range(self) -> None:
+        """Begin a range at the cursor, or mark the one begun."""
+        if not self.rows:
+            return
+        if self.marks.anchor is None:
+            self.marks.anchor = self.cursor
+        else:
+            self.marks.set_rows(self.arrangement.order, self.marks.anchor, self.cursor)
+            self.marks.anchor = None
+        self._marks_changed()
+
+    def action_list_mark_down(self) -> None:
+        self._mark_and_move(1)
+
+    def action_list_mark_up(self) -> None:
+        self._mark_and_move(-1)
+
+    def _mark_and_move(self, step: int) -> None:
+        if self.current is not None:
+            self.marks.set(self.current)
+            self.move_to(self.cursor + step)
+            self.marks.set(self.current)
+            self._marks_changed()
+
+    def action_list_mark_all(self) -> None:
+        self.marks.set_rows(self.arrangement.order, 0, self.rows - 1)
+        self._marks_changed()
+
+    def action_list_mark_none(self) -> None:
+        self.marks.clear()
+        self._marks_changed()
+
+    def action_list_invert_marks(self) -> None:
+        self.marks.invert(self.arrangement.order)
+        self._marks_changed()
+
+    def action_list_filter(self) -> None:
+        self.post_message(self.FilterAsked(self))
+
+    def action_list_clear_filter(self) -> None:
+        self.post_message(self.FilterCleared(self))
+
+    def action_list_sort(self) -> None:
+        self.post_message(self.SortAsked(self))
+
+    def action_list_reverse_sort(self) -> None:
+        sort = self.arrangement.sort
+        self.sort_by(sort._replace(descending=not sort.descending))
+
+    def leave_range(self) -> bool:
+        """Give up a range that was begun; whether there was one."""
+        begun = self.marks.anchor is not None
+        self.marks.anchor = None
+        if begun:
+            self._marks_changed()
+        return begun
+
+    def _marks_changed(self) -> None:
+        self.refresh()
+        self.post_message(self.Changed(self))

@@ -1,0 +1,238 @@
+"""The list of records: cursor, marks, order and filter, at any length."""
+
+from collections.abc import Callable, Sequence
+
+import pytest
+from textual.app import App, ComposeResult
+from textual.pilot import Pilot
+
+from catalog_tui.widgets.columns import Column
+from catalog_tui.widgets.record_list import RecordList
+from catalog_tui.widgets.record_pane import RecordPane
+from catalog_tui.widgets.records import Query, Sort
+from tests.waiting import until
+
+
+class Numbered:
+    """Records named by their number; it counts how often it is asked for cells."""
+
+    columns = (Column("Size", 10, "size"),)
+    sort_keys = ("name", "size")
+
+    def __init__(self, count: int, *, name: str = "file-{:07d}.jpg") -> None:
+        self.count = count
+        self.form = name
+        self.drawn = 0
+
+    def __len__(self) -> int:
+        return self.count
+
+    def name(self, index: int) -> str:
+        return self.form.format(index)
+
+    def label(self, index: int) -> str:
+        return self.name(index)
+
+    def cells(self, index: int) -> tuple[str, ...]:
+        self.drawn += 1
+        return (str(index),)
+
+    def tone(self, index: int) -> str:
+        return "image"
+
+    def find(self, name: str) -> int | None:
+        return next((index for index in range(self.count) if self.name(index) == name), None)
+
+    def arranged(self, sort: Sort, query: Query, cancelled: Callable[[], bool]) -> Sequence[int]:
+        shown = [index for index in range(self.count) if query.text in self.name(index)]
+        if sort.key == "size":
+            shown.sort(key=lambda index: index % 7)
+        return shown[::-1] if sort.descending else shown
+
+
+class ListApp(App[None]):
+    """One pane and nothing else."""
+
+    def __init__(self, source: Numbered) -> None:
+        super().__init__()
+        self.source = source
+        self.chosen: list[int | None] = []
+
+    def compose(self) -> ComposeResult:
+        yield RecordPane("Files", id="files")
+
+    def on_mount(self) -> None:
+        self.records.show(self.source)
+        self.records.focus()
+
+    def on_record_list_chosen(self, message: RecordList.Chosen) -> None:
+        self.chosen.append(message.records.current)
+
+    @property
+    def records(self) -> RecordList:
+        return self.query_one(RecordList)
+
+
+def running(count: int) -> ListApp:
+    return ListApp(Numbered(count))
+
+
+def marked(records: RecordList) -> list[int]:
+    return list(records.marks.indexes())
+
+
+async def press_all(pilot: Pilot[None], *keys: str) -> RecordList:
+    await pilot.press(*keys)
+    await pilot.pause()
+    return pilot.app.query_one(RecordList)
+
+
+@pytest.mark.parametrize(
+    ("keys", "row"),
+    [
+        (["j", "j", "k"], 1),
+        (["down", "down", "up"], 1),
+        (["k"], 0),
+        (["G"], 99),
+        (["end", "j"], 99),
+        (["G", "g"], 0),
+        (["end", "home"], 0),
+    ],
+)
+async def test_keys_move_the_cursor_and_stop_at_the_ends(keys: list[str], row: int) -> None:
+    async with running(100).run_test(size=(60, 20)) as pilot:
+        assert (await press_all(pilot, *keys)).cursor == row
+
+
+async def test_a_page_moves_by_what_is_in_view_less_one_row() -> None:
+    async with running(100).run_test(size=(60, 20)) as pilot:
+        records = await press_all(pilot, "pagedown")
+        assert records.cursor == records.size.height - 1
+        assert (await press_all(pilot, "pageup")).cursor == 0
+
+
+async def test_a_key_costs_what_is_in_view_however_many_records_there_are() -> None:
+    app = running(1_000_000)
+    async with app.run_test(size=(80, 40)) as pilot:
+        for keys in (["j"], ["G"], ["k"], ["g"], ["pagedown"]):
+            before = app.source.drawn
+            records = await press_all(pilot, *keys)
+            assert app.source.drawn - before <= records.size.height + 1
+
+
+async def test_space_marks_and_goes_on_and_marks_are_counted_in_the_frame() -> None:
+    async with running(10).run_test() as pilot:
+        records = await press_all(pilot, "space", "j", "space")
+        assert marked(records) == [0, 2]
+        assert "2 marked" in str(pilot.app.query_one(RecordPane).border_subtitle)
+        await press_all(pilot, "k", "space")
+        assert marked(records) == [0]
+
+
+async def test_a_range_marks_all_rows_between_in_either_direction() -> None:
+    async with running(10).run_test() as pilot:
+        records = await press_all(pilot, "j", "j", "j", "j", "v", "k", "k", "v")
+        assert marked(records) == [2, 3, 4]
+
+
+async def test_shift_and_an_arrow_mark_on_the_way() -> None:
+    async with running(10).run_test() as pilot:
+        assert marked(await press_all(pilot, "shift+down", "shift+down")) == [0, 1, 2]
+        assert marked(await press_all(pilot, "G", "shift+up")) == [0, 1, 2, 8, 9]
+
+
+async def test_all_none_and_invert_work_on_the_rows_shown() -> None:
+    async with running(25).run_test() as pilot:
+        records = await press_all(pilot, "slash", "1", "enter")
+        shown = [index for index in range(25) if "1" in f"{index:07d}"]
+        assert list(records.arrangement.order) == shown
+        assert marked(await press_all(pilot, "A")) == shown
+        assert marked(await press_all(pilot, "asterisk")) == []
+        await press_all(pilot, "space")
+        assert marked(await press_all(pilot, "asterisk")) == shown[1:]
+        assert marked(await press_all(pilot, "U")) == []
+
+
+async def test_all_of_a_million_are_marked_and_inverted() -> None:
+    async with running(1_000_000).run_test() as pilot:
+        records = await press_all(pilot, "A")
+        assert records.marks.count == 1_000_000
+        await press_all(pilot, "space", "asterisk")
+        assert marked(records) == [0]
+
+
+async def test_a_filter_narrows_as_one_types_and_is_shown_while_it_holds() -> None:
+    async with running(120).run_test() as pilot:
+        pane = pilot.app.query_one(RecordPane)
+        records = await press_all(pilot, "slash", "0", "1", "1")
+        assert [records.source.name(i) for i in records.arrangement.order if records.source] == [
+            f"file-{index:07d}.jpg" for index in range(120) if "011" in f"{index:07d}"
+        ]
+        await press_all(pilot, "enter")
+        assert records.has_focus
+        assert pane.filter_input.display
+        assert str(pane.border_title).startswith("Files 11/120")
+        await press_all(pilot, "slash", "backspace", "backspace", "backspace", "enter")
+        assert records.rows == 120
+        assert not pane.filter_input.display
+
+
+async def test_the_cursor_stays_on_its_record_when_the_list_is_narrowed_and_sorted() -> None:
+    async with running(50).run_test() as pilot:
+        records = await press_all(pilot, *"j" * 12)
+        records.narrow(Query("2"))
+        assert records.current == 12
+        records.sort_by(Sort("size", descending=True))
+        assert records.current == 12
+
+
+async def test_reversing_the_order_of_a_million_needs_no_sorting() -> None:
+    async with running(1_000_000).run_test() as pilot:
+        records = await press_all(pilot, "S", "g")
+        assert records.current == 999_999
+
+
+async def test_a_long_list_is_narrowed_beside_the_screen() -> None:
+    async with running(5_000).run_test() as pilot:
+        records = await press_all(pilot, "slash", "4", "9", "9", "9")
+        await until(pilot, lambda: records.rows == 1)
+        assert records.current == 4_999
+
+
+async def test_a_reload_keeps_cursor_marks_and_filter_by_name() -> None:
+    async with running(30).run_test() as pilot:
+        records = await press_all(pilot, "j", "j", "space", "j")
+        records.renew(Numbered(40))
+        await pilot.pause()
+        assert (records.current, marked(records), records.rows) == (4, [2], 40)
+
+
+async def test_another_place_begins_unmarked_unfiltered_and_at_the_top() -> None:
+    async with running(30).run_test() as pilot:
+        records = await press_all(pilot, "j", "space", "slash", "1", "enter")
+        records.show(Numbered(40, name="other-{}.jpg"))
+        await pilot.pause()
+        assert (records.cursor, records.marks.count, records.rows) == (0, 0, 40)
+        assert not pilot.app.query_one(RecordPane).filter_input.display
+
+
+async def test_where_there_are_no_rows_words_say_why() -> None:
+    async with ListApp(Numbered(0)).run_test(size=(40, 12)) as pilot:
+        records = pilot.app.query_one(RecordList)
+        records.show(Numbered(0), words="Nothing here yet.")
+        await pilot.pause()
+        lines = "".join(records.render_line(y).text for y in range(records.size.height))
+        assert "Nothing here yet." in lines
+        await pilot.press("j", "G", "space", "v", "A", "asterisk", "S")
+        assert records.current is None
+
+
+async def test_a_click_puts_the_cursor_there_and_two_choose() -> None:
+    app = running(30)
+    async with app.run_test(size=(60, 20)) as pilot:
+        records = app.records
+        await pilot.click(records, offset=(5, 4))
+        assert records.cursor == 4
+        await pilot.click(records, offset=(5, 7), times=2)
+        await pilot.pause()
+        assert app.chosen == [7]
