@@ -1,0 +1,83 @@
+"""The scan in a process of its own: `python -P -m catalog_tui.core.scan.child`.
+
+It reads its options as one line of JSON from stdin and writes events as lines of JSON to stdout (`events.py`); the
+groups go to the archive's kept results. A line `cancel`, SIGTERM, SIGINT, or the end of stdin (whoever asked is gone)
+end the scan early, keeping what was hashed.
+"""
+
+import json
+import os
+import signal
+import sys
+import threading
+from contextlib import ExitStack
+from dataclasses import asdict
+from typing import Any
+
+from catalog_tui.core.errors import CatalogError
+from catalog_tui.core.places import archive_cache
+from catalog_tui.core.scan.engine import scan
+from catalog_tui.core.scan.events import Event, Failed, Finished, to_line
+from catalog_tui.core.scan.lock import scan_lock
+from catalog_tui.core.scan.options import ScanOptions
+from catalog_tui.core.words import choose_language, language
+
+CANCEL = b"cancel\n"
+
+
+def request_line(options: ScanOptions) -> bytes:
+    """What the child reads first."""
+    return json.dumps({"language": language(), "options": asdict(options)}).encode() + b"\n"
+
+
+def main() -> int:
+    """Scan as stdin says; 0 when it was done, 130 when it was cancelled, 1 when it could not be done."""
+    request: dict[str, Any] = json.loads(_read_line(0))
+    choose_language(request["language"])
+    options = ScanOptions(**{**request["options"], "exclude": tuple(request["options"]["exclude"])})
+    gone = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda _number, _frame: gone.set())
+    threading.Thread(target=_listen, args=(gone,), daemon=True).start()
+    code = 0
+    try:
+        with ExitStack() as held:
+            if options.use_index:
+                held.enter_context(scan_lock(archive_cache(options.archive)))
+            for event in scan(options, cancelled=gone.is_set):
+                _write(event, gone)
+                if isinstance(event, Finished):
+                    code = 130 if event.summary.cancelled else 0
+                    if event.outcome is not None:
+                        event.outcome.close()
+    except CatalogError as error:
+        _write(Failed(str(error)), gone)
+        code = 1
+    return code
+
+
+def _write(event: Event, gone: threading.Event) -> None:
+    line = memoryview(to_line(event).encode() + b"\n")
+    try:
+        while line:
+            line = line[os.write(1, line) :]
+    except BrokenPipeError:
+        gone.set()
+
+
+def _listen(gone: threading.Event) -> None:
+    """Whatever comes after the first line, or nothing any more, means the end."""
+    _read_line(0)
+    gone.set()
+
+
+def _read_line(descriptor: int) -> bytes:
+    """A line, unbuffered: a thread that sits in sys.stdin's lock would spoil the interpreter's end."""
+    line = bytearray()
+    while not line.endswith(b"\n") and (byte := os.read(descriptor, 1)):
+        line += byte
+    return bytes(line)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,190 @@
+"""Finding the duplicates of an archive: `scan` gives typed events, a picture of its progress several times a second."""
+
+import os
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor, wait
+from dataclasses import replace
+from time import time_ns
+
+from xxhash import xxh3_128
+
+from catalog_tui.core.errors import ArchiveError
+from catalog_tui.core.places import archive_cache
+from catalog_tui.core.scan.events import Event, FileError, Finished, Notice, Progress, Summary
+from catalog_tui.core.scan.index import RACY_NS
+from catalog_tui.core.scan.memory import Memory
+from catalog_tui.core.scan.meter import Meter
+from catalog_tui.core.scan.options import ScanOptions
+from catalog_tui.core.scan.outcome import FoundOutcome, KeptOutcome, Outcome
+from catalog_tui.core.scan.pipeline import Pipeline
+from catalog_tui.core.scan.pool import LocalPool, Workers, usual_width
+from catalog_tui.core.scan.records import Files
+from catalog_tui.core.scan.results import NoResultError, ScanResult, save
+from catalog_tui.core.words import _
+
+TICK_S = 0.15  # between two Progress events: 6 to 7 a second, whatever the disk does
+RATE_WINDOW = 20  # ticks that the rate is taken over
+
+
+def scan(
+    options: ScanOptions, *, cancelled: Callable[[], bool] = lambda: False, workers: Workers | None = None
+) -> Iterator[Event]:
+    """Scan `options.archive`; the last event is Finished, whose `outcome` has the groups and must be closed.
+
+    Without `workers` this machine's own are used. When `cancelled` turns true the scan ends soon, keeping what was
+    hashed, and its groups are those found so far. ArchiveError where the archive is no folder that can be read.
+    """
+    if not os.path.isdir(options.archive):
+        raise ArchiveError(_("{path} is not a folder").format(path=options.archive))
+    work = _Work(options, workers)
+    with ThreadPoolExecutor(1, thread_name_prefix="scan-pipeline") as thread:
+        future = thread.submit(work.run)
+        try:
+            while not wait([future], TICK_S).done:
+                if cancelled():
+                    work.meter.stop()
+                yield from work.news()
+                yield work.progress()
+        except BaseException:  # whoever reads the events went away, or was interrupted: the thread must not go on alone
+            work.meter.stop()
+            raise
+        finished = future.result()
+    yield from work.news()
+    yield work.progress()
+    yield finished
+
+
+class _Work:
+    """One scan: what its thread does, and the figures and news that are taken from it meanwhile."""
+
+    def __init__(self, options: ScanOptions, workers: Workers | None) -> None:
+        self.meter = Meter()
+        self._options = options
+        self._workers = workers
+        self._files = Files()
+        self._errors = 0
+        self._news: deque[Event] = deque()
+        self._readings: deque[tuple[float, int]] = deque(maxlen=RATE_WINDOW)
+        self._started_ns = time_ns()
+        self._cache = str(archive_cache(options.archive)) if options.use_index else None
+
+    def run(self) -> Finished:
+        """The scan from end to end."""
+        options, meter = self._options, self.meter
+        root = os.fsencode(options.archive)
+        memory = Memory(self._cache, options.algorithm, self._files, root, lambda text: self._news.append(Notice(text)))
+        workers = self._workers or Workers(LocalPool(usual_width(), meter), usual_width())
+        try:
+            pipeline = Pipeline(options, self._files, memory, meter, workers, self._say)
+            pipeline.walk()
+            kept = self._unchanged()
+            if kept is not None:
+                return self._finished(kept, kept.summary)
+            pipeline.hash()
+            outcome = FoundOutcome(self._files, pipeline.groups(), pipeline.links)
+        finally:
+            memory.close()
+            if self._workers is None:
+                workers.executor.shutdown()
+        meter.groups, duplicates, meter.waste = outcome.totals()
+        summary = Summary(
+            "", "", duplicate_groups=meter.groups, duplicate_files=duplicates, total_waste_bytes=meter.waste
+        )
+        finished = self._finished(outcome, summary)
+        self._keep(finished.summary, outcome)
+        return finished
+
+    def news(self) -> Iterator[Event]:
+        """Errors and notices since the last call."""
+        while self._news:
+            yield self._news.popleft()
+
+    def progress(self) -> Progress:
+        """How far the scan is now."""
+        meter = self.meter
+        read = meter.bytes_read
+        seconds = meter.seconds
+        self._readings.append((seconds, read))
+        then, before = self._readings[0]
+        rate = (read - before) / (seconds - then) if seconds > then else 0.0
+        walking = meter.phase == "walk"
+        left = max(0, meter.todo_bytes - read)
+        return Progress(
+            phase=meter.phase,
+            files=meter.files,
+            bytes=meter.bytes,
+            candidates=meter.candidates,
+            done=read,
+            total=0 if walking else meter.todo_bytes,
+            bytes_read=read,
+            rate=rate,
+            eta_s=left / rate if rate and not walking else None,
+            folder=os.fsdecode(meter.folder),
+            hits=meter.hits,
+            misses=meter.misses,
+            groups=meter.groups,
+            waste=meter.waste,
+            errors=self._errors,
+            seconds=seconds,
+        )
+
+    def _say(self, event: Event) -> None:
+        self._errors += isinstance(event, FileError)
+        self._news.append(event)
+
+    def _finished(self, outcome: Outcome, found: Summary) -> Finished:
+        meter, options = self.meter, self._options
+        summary = replace(
+            found,
+            archive=options.archive,
+            algorithm=options.algorithm,
+            files=meter.files,
+            bytes=meter.bytes,
+            candidates=meter.candidates,
+            hashed_files=meter.hashed_files,
+            bytes_read=meter.bytes_read,
+            cache_hits=meter.hits,
+            cache_misses=meter.misses,
+            seconds=round(meter.seconds, 3),
+            cancelled=meter.stopped,
+        )
+        return Finished(summary, self._errors, outcome)
+
+    def _fingerprint(self) -> bytes:
+        """A digest of everything the walk saw: equal for two walks only when no file came, went or changed."""
+        files = self._files
+        digest = xxh3_128(self._options.scope().encode("utf-8", "surrogateescape"))
+        for column in (files.sizes, files.inodes, files.mtimes_ns, files.ctimes_ns, files.folder_of, files.device_of):
+            digest.update(column)
+        digest.update(files.names)
+        digest.update(b"\0".join(files.folders))
+        digest.update(repr(files.devices).encode())
+        return digest.digest()
+
+    def _unchanged(self) -> KeptOutcome | None:
+        """The scan before, if it saw exactly this archive: then its groups stand and not even the index is asked."""
+        if self._cache is None or self._errors or self.meter.stopped:
+            return None
+        try:
+            result = ScanResult.in_folder(self._cache)
+        except NoResultError:
+            return None
+        if result.fingerprint != self._fingerprint():
+            result.close()
+            return None
+        self.meter.hits, self.meter.misses = self.meter.candidates, 0
+        self.meter.groups, self.meter.waste = result.summary.duplicate_groups, result.summary.total_waste_bytes
+        return KeptOutcome(result)
+
+    def _keep(self, summary: Summary, outcome: Outcome) -> None:
+        if self._cache is None or summary.cancelled:
+            return
+        # A file changed shortly before it was read may have changed again without its ctime showing it.
+        settled = not self._errors and max(self._files.ctimes_ns, default=0) < self._started_ns - RACY_NS
+        try:
+            save(self._cache, summary, outcome.groups(), fingerprint=self._fingerprint() if settled else b"")
+        except NoResultError as error:
+            self._news.append(
+                Notice(_("The result could not be kept for the next start: {reason}").format(reason=error))
+            )

@@ -1,0 +1,237 @@
+"""Reading and digesting files, a batch at a time: the task that runs in threads, helper processes or a cluster.
+
+A batch is plain values and its function top-level, so that any `concurrent.futures.Executor` can run it.
+"""
+
+from __future__ import annotations
+
+import os
+from array import array
+from collections.abc import Callable
+from errno import ENAMETOOLONG
+from typing import Any, NamedTuple, Protocol
+
+import xxhash
+
+ENDS = "ends"
+WHOLE = "whole"
+COMPARE = "compare"
+
+END_BYTES = 4096  # of a head and of a tail
+SMALL_BYTES = 64 * 1024  # up to here one read of all costs about what two reads of the ends do: docs/performance.md
+CHUNK_BYTES = 512 * 1024  # stays in the second-level cache between being read and being digested
+INODE_MASK = 0xFFFF_FFFF_FFFF_FFFF  # one Windows filesystem has inodes of 128 bits
+CHANGED = -1  # in place of an errno: not the file that the walk saw, or it changed while it was read
+
+_OPEN = (
+    os.O_RDONLY
+    | getattr(os, "O_CLOEXEC", 0)
+    | getattr(os, "O_NOFOLLOW", 0)  # a link put in a file's place is no longer that file
+    | getattr(os, "O_NONBLOCK", 0)  # nor is a pipe, and opening one must not wait for its writer
+    | getattr(os, "O_BINARY", 0)
+)
+
+
+class Digest(Protocol):
+    """What hashlib and xxhash objects have in common here."""
+
+    def update(self, data: Any, /) -> None: ...
+    def digest(self) -> bytes: ...
+
+
+class Watch(Protocol):
+    """How a task that runs in this process says how far it is, and learns that nobody waits for it any more."""
+
+    @property
+    def stopped(self) -> bool: ...
+    def advance(self, size_bytes: int) -> None: ...
+
+
+class Batch(NamedTuple):
+    """Files to digest, with what the walk saw of each. Paths are relative to `root`; no `ctimes_ns`: not compared."""
+
+    root: bytes
+    stage: str
+    algorithm: str
+    paths: list[bytes]
+    inodes: array[int]
+    sizes: array[int]
+    mtimes_ns: array[int]
+    ctimes_ns: array[int]
+
+
+class Hashed(NamedTuple):
+    """The digests of a batch in one piece (zeros where a file failed), and (position, errno or CHANGED) of failures.
+
+    `bytes_read` are content bytes that were not told to a watch; `cold`: the first file was not in the page cache.
+    """
+
+    digests: bytes
+    failures: list[tuple[int, int]]
+    bytes_read: int
+    cold: bool
+
+
+class _FileChangedError(Exception):
+    """The file is not, or no longer, what the walk saw."""
+
+
+def digest_size(algorithm: str) -> int:
+    """Bytes in a digest."""
+    return {"xxh128": 16, "md5": 16, "sha256": 32, "blake2b": 32}[algorithm]
+
+
+def new_digest(algorithm: str) -> Callable[..., Digest]:
+    """The constructor of a digest object; it takes the first data."""
+    if algorithm == "xxh128":
+        return xxhash.xxh3_128
+    import hashlib  # here: it loads OpenSSL, and most scans never need it
+    from functools import partial
+
+    if algorithm == "md5":
+        return partial(hashlib.md5, usedforsecurity=False)
+    return hashlib.sha256 if algorithm == "sha256" else partial(hashlib.blake2b, digest_size=32)
+
+
+def hash_batch(batch: Batch, watch: Watch | None = None) -> Hashed:
+    """Digest every file of the batch: its ends (head and tail, xxh3-64 each) or the whole of it."""
+    size = 16 if batch.stage == ENDS else digest_size(batch.algorithm)
+    nothing = bytes(size)
+    read = _hash_ends if batch.stage == ENDS else _whole_hasher(batch.algorithm, watch)
+    digests: list[bytes] = []
+    failures: list[tuple[int, int]] = []
+    bytes_read = 0
+    cold = bool(batch.paths) and _is_cold(_full_path(batch.root, batch.paths[0]))
+    ctimes: Any = batch.ctimes_ns or [None] * len(batch.paths)
+    for position, (path, inode, length, mtime_ns, ctime_ns) in enumerate(
+        zip(batch.paths, batch.inodes, batch.sizes, batch.mtimes_ns, ctimes, strict=True)
+    ):
+        try:
+            descriptor = open_file(batch.root, path)
+            try:
+                if ctime_ns is None:
+                    ctime_ns = os.fstat(descriptor).st_ctime_ns
+                digest, count = read(descriptor, length)
+                after = os.fstat(descriptor)
+            finally:
+                os.close(descriptor)
+            bytes_read += count
+            # What the walk's lstat saw is the look before; one look after covers all that happened since.
+            if (
+                after.st_mtime_ns != mtime_ns
+                or after.st_size != length
+                or after.st_ino & INODE_MASK != inode
+                or after.st_ctime_ns != ctime_ns
+            ):
+                raise _FileChangedError
+            digests.append(digest)
+        except _FileChangedError:
+            digests.append(nothing)
+            failures.append((position, CHANGED))
+        except OSError as error:
+            digests.append(nothing)
+            failures.append((position, error.errno or 0))
+        if watch is not None and watch.stopped:
+            failures.extend((rest, 0) for rest in range(position + 1, len(batch.paths)))
+            digests.append(nothing * (len(batch.paths) - position - 1))
+            break
+    return Hashed(b"".join(digests), failures, bytes_read, cold)
+
+
+def open_file(root: bytes, path: bytes) -> int:
+    """A descriptor of the regular file at `path` below `root`, however long the path; no link is followed."""
+    try:
+        return os.open(_full_path(root, path), _OPEN)
+    except OSError as error:
+        if error.errno != ENAMETOOLONG or os.open not in os.supports_dir_fd:
+            raise
+    return open_deep(root, path, _OPEN)
+
+
+def open_deep(root: bytes, path: bytes, flags: int) -> int:
+    """Open a path longer than the system takes at once, folder by folder."""
+    *folders, name = path.split(b"/")
+    at = os.open(root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        for folder in folders:
+            below = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC | os.O_NOFOLLOW, dir_fd=at)
+            os.close(at)
+            at = below
+        return os.open(name, flags, dir_fd=at)
+    finally:
+        os.close(at)
+
+
+def _full_path(root: bytes, path: bytes) -> bytes:
+    return root + b"/" + path
+
+
+def _hash_ends(descriptor: int, length: int) -> tuple[bytes, int]:
+    head = read_fully(descriptor, END_BYTES)
+    os.lseek(descriptor, length - END_BYTES, os.SEEK_SET)
+    tail = read_fully(descriptor, END_BYTES)
+    return xxhash.xxh3_64_digest(head) + xxhash.xxh3_64_digest(tail), len(head) + len(tail)
+
+
+def read_fully(descriptor: int, length: int) -> bytes:
+    """All of `length` bytes unless the file ends before: network filesystems may give less at a time."""
+    data = os.read(descriptor, length)
+    while len(data) < length and (more := os.read(descriptor, length - len(data))):
+        data += more
+    return data
+
+
+def _whole_hasher(algorithm: str, watch: Watch | None) -> Callable[[int, int], tuple[bytes, int]]:
+    start = new_digest(algorithm)
+    at_once: Callable[[bytes], bytes] = (
+        xxhash.xxh3_128_digest if algorithm == "xxh128" else lambda data: start(data).digest()
+    )
+
+    def hash_whole(descriptor: int, length: int) -> tuple[bytes, int]:
+        if length <= SMALL_BYTES:
+            return at_once(
+                read_fully(descriptor, length)
+            ), length  # one that grew or shrank meanwhile shows in its fstat
+        return _hash_in_chunks(descriptor, length, start(), watch)
+
+    return hash_whole
+
+
+def _hash_in_chunks(descriptor: int, length: int, digest: Digest, watch: Watch | None) -> tuple[bytes, int]:
+    from io import FileIO
+
+    buffer = memoryview(bytearray(min(CHUNK_BYTES, length)))
+    done = 0
+    with FileIO(descriptor, "rb", closefd=False) as file:
+        while count := file.readinto(buffer) or 0:
+            digest.update(buffer[:count])
+            done += count
+            if done > length:
+                raise _FileChangedError
+            if watch is not None:
+                watch.advance(count)
+                if watch.stopped:
+                    raise _FileChangedError
+    if done != length:
+        raise _FileChangedError
+    return digest.digest(), 0 if watch is not None else done
+
+
+def _is_cold(path: bytes) -> bool:
+    """Whether reading the file's first byte would have to wait for a disk."""
+    no_wait = getattr(os, "RWF_NOWAIT", 0)
+    if not no_wait:
+        return False
+    try:
+        descriptor = os.open(path, _OPEN)
+    except OSError:
+        return False
+    try:
+        os.preadv(descriptor, [bytearray(1)], 0, no_wait)
+    except BlockingIOError:
+        return True
+    except OSError:  # not every filesystem can say
+        return False
+    finally:
+        os.close(descriptor)
+    return False

@@ -1,0 +1,138 @@
+"""Which files may be copies, and which are: by size, by ends, by whole digest; every step is one dictionary look-up."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from catalog_tui.core.scan.records import Files
+from catalog_tui.core.scan.walk import Walked
+
+NONE = 0xFFFFFFFF
+
+
+class Group(NamedTuple):
+    """Files of equal content by position, one for each inode, in path order; `md5` when it was asked for."""
+
+    digest: bytes
+    size: int
+    members: tuple[int, ...]
+    md5: bytes = b""
+
+    @property
+    def waste(self) -> int:
+        """Bytes that removing all but one would free."""
+        return self.size * (len(self.members) - 1)
+
+
+class SizeMatcher:
+    """Finds the files that share their size with another inode, as the walk goes."""
+
+    def __init__(self, files: Files) -> None:
+        self._files = files
+        self._first: dict[int, int] = {}
+        self._linked: dict[tuple[int, int], int] = {}
+        self.links: dict[int, list[int]] = {}  # first name of an inode -> its further names
+
+    def add(self, step: Walked) -> list[int]:
+        """The positions that became candidates by the files of this step."""
+        found: list[int] = []
+        sizes, first_of = self._files.sizes, self._first
+        again = self._further_names(step.linked) if step.linked else ()
+        for position in range(step.first, step.end):
+            if again and position in again:
+                continue
+            other = first_of.setdefault(sizes[position], position)
+            if other == position:
+                continue
+            if other >= 0:
+                found.append(other)
+                first_of[sizes[position]] = -1
+            found.append(position)
+        return found
+
+    def _further_names(self, linked: list[int]) -> set[int]:
+        again = set()
+        for position in linked:
+            first = self._linked.setdefault(self._files.identity(position), position)
+            if first != position:
+                self.links.setdefault(first, []).append(position)
+                again.add(position)
+        return again
+
+
+class EndsMatcher:
+    """Finds the files that agree in size and ends with another, and so must be read whole."""
+
+    def __init__(self, files: Files) -> None:
+        self._files = files
+        self._first: dict[bytes, int] = {}
+
+    def add(self, position: int, ends: bytes) -> tuple[int, ...]:
+        """The positions that became candidates by this one: none, this and the first that agrees with it, or this."""
+        key = ends + self._files.sizes[position].to_bytes(8, "big")
+        other = self._first.setdefault(key, position)
+        if other == position:
+            return ()
+        if other < 0:
+            return (position,)
+        self._first[key] = -1
+        return (other, position)
+
+
+class DigestMatcher:
+    """Chains of positions with the same digest and size; a digest is 16 to 32 bytes."""
+
+    def __init__(self, files: Files) -> None:
+        self._files = files
+        self._first: dict[bytes, int] = {}
+        self._next = array("I")
+        self.groups = 0
+        self.waste = 0
+
+    def add(self, position: int, digest: bytes) -> int | None:
+        """Note the digest; the position of the first file that had it, None when this is the first."""
+        first = self._first.setdefault(digest, position)
+        if first == position:
+            return None
+        size = self._files.sizes[position]
+        if self._files.sizes[first] != size:  # only an attacked algorithm gives two sizes one digest
+            return self.add(position, digest + size.to_bytes(8, "big"))
+        following = self._next
+        if len(following) < len(self._files):
+            following.extend(array("I", [NONE]) * (len(self._files) - len(following)))
+        if following[first] == NONE:
+            self.groups += 1
+        following[position] = following[first]
+        following[first] = position
+        self.waste += size
+        return first
+
+    def __iter__(self) -> Iterator[tuple[bytes, list[int]]]:
+        """Every digest that two positions or more have, with them."""
+        following = self._next
+        for digest, first in self._first.items():
+            if first < len(following) and following[first] != NONE:
+                chain = [first]
+                while (at := following[chain[-1]]) != NONE:
+                    chain.append(at)
+                yield digest, chain
+
+
+def collapse(files: Files, chain: list[int], links: dict[int, list[int]]) -> tuple[int, ...]:
+    """One position for each inode of `chain`, in path order; further names found on the way join `links`.
+
+    Names of one inode with a link count above one never get here; a file mounted over another does.
+    """
+    by_identity: dict[tuple[int, int], int] = {}
+    for position in sorted(chain, key=files.path):
+        first = by_identity.setdefault(files.identity(position), position)
+        if first != position:
+            links.setdefault(first, []).append(position)
+    return tuple(by_identity.values())
+
+
+def ordered(files: Files, groups: list[Group]) -> list[Group]:
+    """By waste, largest first; equal ones by the path of their first file, so that every scan gives the same order."""
+    return sorted(groups, key=lambda group: (-group.waste, files.path(group.members[0])))

@@ -1,0 +1,335 @@
+"""The work of a scan, from the walk to the groups, in one thread of its own: the reader of its figures never waits."""
+
+from __future__ import annotations
+
+import os
+from array import array
+from collections.abc import Callable, Iterable, Iterator
+from time import time_ns
+from typing import Any
+
+from catalog_tui.core.scan.comparing import Compared, compare_batch
+from catalog_tui.core.scan.events import Event, FileError
+from catalog_tui.core.scan.hashing import (
+    CHANGED,
+    COMPARE,
+    END_BYTES,
+    ENDS,
+    SMALL_BYTES,
+    WHOLE,
+    Batch,
+    digest_size,
+    hash_batch,
+)
+from catalog_tui.core.scan.lanes import Done, Lanes, Task, is_rotational
+from catalog_tui.core.scan.matching import DigestMatcher, EndsMatcher, Group, SizeMatcher, collapse, ordered
+from catalog_tui.core.scan.memory import Memory, Recalled
+from catalog_tui.core.scan.meter import Meter
+from catalog_tui.core.scan.options import ScanOptions, exclusion
+from catalog_tui.core.scan.pool import Workers
+from catalog_tui.core.scan.records import Files
+from catalog_tui.core.scan.walk import Walk, Wanted
+from catalog_tui.core.words import _
+
+BATCH_FILES = 250
+BATCH_BYTES = 8 * 1024 * 1024
+WAIT_S = 0.2
+MD5 = "md5 of groups"
+
+Digests = list[tuple[int, bytes]]
+
+
+class Pipeline:
+    """One scan. `say` takes errors; figures go to the meter; cancelled by `meter.stop()`."""
+
+    def __init__(
+        self,
+        options: ScanOptions,
+        files: Files,
+        memory: Memory,
+        meter: Meter,
+        workers: Workers,
+        say: Callable[[Event], None],
+        rotational: Callable[[int], bool] = is_rotational,
+    ) -> None:
+        self._options = options
+        self._root = os.fsencode(options.archive)
+        self._files = files
+        self._memory = memory
+        self._meter = meter
+        self._say = say
+        self._same_machine = workers.same_machine
+        self._lanes = Lanes(workers.executor, workers.width, self._work, files.devices, rotational)
+        self._sizes = SizeMatcher(files)
+        self._ends = EndsMatcher(files)
+        self._digests = DigestMatcher(files)
+        self._filling: dict[tuple[int, str], array[int]] = {}
+        self._held: list[int] = []
+        self._ends_of: dict[int, bytes] = {}  # of files above SMALL_BYTES that agree in size and ends with another
+        self._doubted: dict[int, Recalled] = {}
+        self._known_whole: set[int] = set()
+        self._known_ends: set[int] = set()
+        self._digest_size = digest_size(options.algorithm)
+        self._md5s: dict[int, bytes] = {}
+        self._same_as: dict[int, int] = {}
+
+    @property
+    def links(self) -> dict[int, list[int]]:
+        """Further names of an inode, by the position of its first."""
+        return self._sizes.links
+
+    def walk(self) -> None:
+        """See every file; where the index is empty, read what shares its size as it turns up."""
+        options, meter, files = self._options, self._meter, self._files
+        wanted = Wanted(options.everything, exclusion(options.exclude), max(1, options.min_size))
+        at_once = self._memory.is_empty()
+        walk = Walk(self._root, wanted, files, self._walk_failed)
+        for step in walk:
+            found = self._sizes.add(step)
+            meter.folder = walk.folder
+            meter.files = step.end
+            meter.bytes += sum(files.sizes[step.first : step.end])
+            meter.candidates += len(found)
+            for position in found:
+                if at_once and not self._lanes.holds_back(files.device_of[position]):
+                    self._read(position)
+                else:
+                    self._held.append(position)
+            self._take_finished(0)
+            if meter.stopped:
+                return
+
+    def hash(self) -> None:
+        """Recall what the index knows, read what it does not: first the ends or all of a small file, then the rest."""
+        self._meter.phase = "hash"
+        for recalled in self._memory.recall(self._held):
+            self._use(recalled)
+        files = self._files
+        for position in sorted(self._held, key=files.identity):
+            if position not in self._known_whole and position not in self._known_ends:
+                self._read(position)
+        self._held.clear()
+        self._finish_reading()
+        self._read_wholes()
+        self._finish_reading()
+
+    def groups(self) -> list[Group]:
+        """The groups, ordered; compared byte by byte and given their MD5 where that was asked for."""
+        self._meter.phase = "group"
+        files, options = self._files, self._options
+        found = [
+            Group(digest[: self._digest_size], files.sizes[members[0]], members)
+            for digest, chain in self._digests
+            if len(members := collapse(files, chain, self.links)) > 1
+        ]
+        if options.verify:
+            found = self._verified(found)
+        if options.md5:
+            found = self._with_md5(found)
+        return ordered(files, found)
+
+    def _read(self, position: int) -> None:
+        """Queue the first reading of a file, with others of its device."""
+        size = self._files.sizes[position]
+        stage, length = (WHOLE, size) if size <= SMALL_BYTES else (ENDS, 2 * END_BYTES)
+        device = self._files.device_of[position]
+        self._meter.todo_bytes += length
+        self._meter.misses += 1
+        filling = self._filling.setdefault((device, stage), array("I"))
+        filling.append(position)
+        if len(filling) >= BATCH_FILES:
+            del self._filling[device, stage]
+            self._start(stage, filling)
+
+    def _start(self, stage: str, positions: Iterable[int]) -> None:
+        task_positions = array("I", positions)
+        device = self._files.device_of[task_positions[0]]
+        self._lanes.add(Task(stage, task_positions, device, time_ns()))
+
+    def _use(self, recalled: Recalled) -> None:
+        position, ends, whole, doubted = recalled
+        large = self._files.sizes[position] > SMALL_BYTES
+        if large and not ends:
+            return
+        if doubted:
+            if large and whole:
+                self._doubted[position] = recalled
+            return
+        self._meter.hits += 1
+        if whole:
+            self._known_whole.add(position)
+            self._add_digest(position, whole)
+        else:
+            self._known_ends.add(position)
+        if large:
+            self._match_ends(position, ends)
+
+    def _match_ends(self, position: int, ends: bytes) -> None:
+        for agreeing in self._ends.add(position, ends):
+            if agreeing not in self._known_whole:
+                self._ends_of[agreeing] = ends
+
+    def _add_digest(self, position: int, digest: bytes) -> None:
+        self._digests.add(position, digest)
+        self._meter.groups = self._digests.groups
+        self._meter.waste = self._digests.waste
+
+    def _read_wholes(self) -> None:
+        """Queue the files that agree in size and ends: the largest first, or in disk order where the disk rotates."""
+        files, meter = self._files, self._meter
+        if meter.stopped:
+            return
+        by_device: dict[int, list[int]] = {}
+        for position in self._ends_of:
+            by_device.setdefault(files.device_of[position], []).append(position)
+            meter.todo_bytes += files.sizes[position]
+            if position in self._known_ends:
+                meter.hits -= 1
+                meter.misses += 1
+        for device, positions in by_device.items():
+            if self._lanes.is_rotational(device):
+                positions.sort(key=files.inodes.__getitem__)
+            else:
+                positions.sort(key=files.sizes.__getitem__, reverse=True)
+            for batch in _batches(positions, files.sizes):
+                self._start(WHOLE, batch)
+
+    def _finish_reading(self) -> None:
+        """Send what is still being collected, and take everything that comes back."""
+        for (_device, stage), positions in self._filling.items():
+            self._start(stage, positions)
+        self._filling.clear()
+        while self._lanes.busy:
+            if self._meter.stopped:
+                self._lanes.drop_waiting()
+            self._take_finished(WAIT_S)
+
+    def _take_finished(self, timeout_s: float) -> None:
+        for done in self._lanes.finished(timeout_s):
+            self._settle(done)
+        self._memory.commit()
+
+    def _settle(self, done: Done) -> None:
+        task, answer, error = done
+        if error is not None:
+            for position in task.positions:
+                self._say(FileError(self._name(position), _("no worker could read it: {reason}").format(reason=error)))
+            return
+        self._meter.advance(answer.bytes_read)
+        self._report(task, answer.failures)
+        failed = {position for position, _number in answer.failures}
+        if task.stage == COMPARE:
+            self._settle_compared(task, answer, failed)
+        else:
+            size = len(answer.digests) // len(task.positions)
+            digests = [
+                (position, answer.digests[at * size : (at + 1) * size])
+                for at, position in enumerate(task.positions)
+                if at not in failed
+            ]
+            {ENDS: self._settle_ends, WHOLE: self._settle_whole, MD5: self._settle_md5}[task.stage](task, digests)
+
+    def _settle_ends(self, task: Task, digests: Digests) -> None:
+        self._meter.hashed_files += len(digests)
+        whole = b""
+        found = []
+        for position, ends in digests:
+            doubted = self._doubted.pop(position, None) if self._doubted else None
+            if doubted is not None and doubted.ends == ends:
+                self._meter.hits += 1
+                self._meter.misses -= 1
+                self._known_whole.add(position)
+                self._add_digest(position, doubted.whole)
+                found.append((position, ends, doubted.whole))
+            else:
+                found.append((position, ends, whole))
+            self._match_ends(position, ends)
+        self._memory.remember(task.device, task.made_at_ns, found)
+
+    def _settle_whole(self, task: Task, digests: Digests) -> None:
+        ends_of = self._ends_of
+        for position, digest in digests:
+            self._digests.add(position, digest)
+        self._meter.groups = self._digests.groups
+        self._meter.waste = self._digests.waste
+        known = self._known_ends
+        self._meter.hashed_files += sum(
+            1 for position, _digest in digests if position not in ends_of or position in known
+        )
+        found = [(position, ends_of.get(position, b""), digest) for position, digest in digests]
+        self._memory.remember(task.device, task.made_at_ns, found)
+
+    def _settle_md5(self, _task: Task, digests: Digests) -> None:
+        self._md5s.update(digests)
+
+    def _settle_compared(self, task: Task, answer: Compared, failed: set[int]) -> None:
+        for at, position in enumerate(task.positions):
+            if at not in failed:
+                self._same_as[position] = task.positions[answer.same_as[at]]
+
+    def _verified(self, groups: list[Group]) -> list[Group]:
+        self._meter.phase = "verify"
+        for group in groups:
+            self._meter.todo_bytes += 2 * group.waste
+            self._start(COMPARE, group.members)
+        self._finish_reading()
+        split: list[Group] = []
+        for group in groups:
+            classes: dict[int, list[int]] = {}
+            for position in group.members:
+                if position in self._same_as:
+                    classes.setdefault(self._same_as[position], []).append(position)
+            split.extend(group._replace(members=tuple(alike)) for alike in classes.values() if len(alike) > 1)
+        return split
+
+    def _with_md5(self, groups: list[Group]) -> list[Group]:
+        if self._options.algorithm == "md5":
+            return [group._replace(md5=group.digest) for group in groups]
+        self._meter.phase = "hash"
+        firsts = [group.members[0] for group in groups]
+        self._meter.todo_bytes += sum(group.size for group in groups)
+        for batch in _batches(firsts, self._files.sizes):
+            self._start(MD5, batch)
+        self._finish_reading()
+        return [group._replace(md5=self._md5s.get(group.members[0], b"")) for group in groups]
+
+    def _work(self, task: Task) -> tuple[Callable[..., Any], Batch]:
+        files, positions = self._files, task.positions
+        batch = Batch(
+            self._root,
+            WHOLE if task.stage == MD5 else task.stage,
+            "md5" if task.stage == MD5 else self._options.algorithm,
+            [files.path(position) for position in positions],
+            array("Q", [files.inodes[position] for position in positions]),
+            array("q", [files.sizes[position] for position in positions]),
+            array("q", [files.mtimes_ns[position] for position in positions]),
+            array("q", [files.ctimes_ns[position] for position in positions] if self._same_machine else []),
+        )
+        return (compare_batch if task.stage == COMPARE else hash_batch), batch
+
+    def _report(self, task: Task, failures: list[tuple[int, int]]) -> None:
+        if self._meter.stopped:
+            return  # given up, not failed
+        for at, number in failures:
+            reason = _("changed while the scan ran") if number == CHANGED else os.strerror(number)
+            self._say(FileError(self._name(task.positions[at]), reason))
+
+    def _walk_failed(self, path: bytes, error: OSError) -> None:
+        self._say(FileError(os.fsdecode(path), error.strerror or str(error)))
+
+    def _name(self, position: int) -> str:
+        return os.fsdecode(self._files.path(position))
+
+
+def _batches(positions: list[int], sizes: array[int]) -> Iterator[list[int]]:
+    """The positions in batches of BATCH_FILES or BATCH_BYTES, whichever is reached first."""
+    batch: list[int] = []
+    length = 0
+    for position in positions:
+        batch.append(position)
+        length += sizes[position]
+        if len(batch) >= BATCH_FILES or length >= BATCH_BYTES:
+            yield batch
+            batch, length = [], 0
+    if batch:
+        yield batch

@@ -1,0 +1,218 @@
+"""The last finished scan of an archive, kept in SQLite and read a page at a time.
+
+Only a scan that came to its end is kept: a cancelled one has seen a part, and must not take the place of a whole.
+"""
+
+import json
+import os
+import sqlite3
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import asdict
+from itertools import groupby
+from operator import itemgetter
+from typing import Any, NamedTuple
+
+from catalog_tui.core.errors import CatalogError
+from catalog_tui.core.places import archive_cache
+from catalog_tui.core.scan.events import Summary
+
+RESULTS_NAME = "duplicates.db"
+SCHEMA_VERSION = 1
+
+_SCHEMA = f"""
+PRAGMA user_version = {SCHEMA_VERSION};
+CREATE TABLE IF NOT EXISTS scan (summary TEXT NOT NULL, finished_ns INTEGER NOT NULL, fingerprint BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS duplicate_group (
+    id INTEGER PRIMARY KEY, digest BLOB NOT NULL, size INTEGER NOT NULL, count INTEGER NOT NULL, md5 BLOB NOT NULL
+);
+CREATE TABLE IF NOT EXISTS duplicate_file (
+    group_id INTEGER NOT NULL, number INTEGER NOT NULL, path BLOB NOT NULL, is_link INTEGER NOT NULL,
+    device TEXT NOT NULL, inode TEXT NOT NULL, mtime_ns INTEGER NOT NULL, ctime_ns INTEGER NOT NULL,
+    PRIMARY KEY (group_id, number)
+) WITHOUT ROWID;
+"""
+
+
+class NoResultError(CatalogError):
+    """There is no kept scan of this archive, or it cannot be read."""
+
+
+class DuplicateFile(NamedTuple):
+    """One inode of a group: its first path, and further ones (hard links) in `links`; all relative to the archive."""
+
+    path: str
+    device: int
+    inode: int
+    mtime_ns: int
+    ctime_ns: int
+    links: tuple[str, ...] = ()
+
+
+class DuplicateGroup(NamedTuple):
+    """Files of one content, `copies` of them; `id` is the place by waste, from 0; `hash` and `md5` are hexadecimal."""
+
+    id: int
+    hash: str
+    size: int
+    copies: int
+    md5: str = ""
+
+    @property
+    def waste(self) -> int:
+        """Bytes that removing all but one would free."""
+        return self.size * (self.copies - 1)
+
+
+class ScanResult:
+    """A kept scan, open for reading from any thread, one at a time; close it (it is a context manager too)."""
+
+    def __init__(self, path: str) -> None:
+        """Open the file at `path`; NoResultError where nothing is kept in it."""
+        try:
+            self._connection = _connect(path)
+        except (OSError, sqlite3.Error) as error:
+            raise NoResultError(str(error)) from error
+        try:
+            row = self._connection.execute("SELECT summary, finished_ns, fingerprint FROM scan").fetchone()
+            self.summary = Summary(**json.loads(row[0]))
+            self.finished_ns: int = row[1]
+            self.fingerprint: bytes = row[2]
+        except (sqlite3.Error, ValueError, TypeError) as error:  # TypeError: no row, or one with other fields
+            self._connection.close()
+            raise NoResultError(str(error)) from error
+
+    @classmethod
+    def open(cls, archive: str) -> "ScanResult":
+        """The last finished scan of the archive at this path; NoResultError where there is none."""
+        return cls.in_folder(archive_cache(archive))
+
+    @classmethod
+    def in_folder(cls, folder: str | os.PathLike[str]) -> "ScanResult":
+        """The last finished scan that is kept in this cache folder; NoResultError where there is none."""
+        path = os.path.join(folder, RESULTS_NAME)
+        if not os.path.exists(path):
+            raise NoResultError("no scan is kept")
+        return cls(path)
+
+    def age_s(self, now_ns: int | None = None) -> float:
+        """Seconds since that scan ended."""
+        return ((time.time_ns() if now_ns is None else now_ns) - self.finished_ns) / 1e9
+
+    def groups(self, offset: int = 0, limit: int = -1) -> list[DuplicateGroup]:
+        """A page of the groups, those that waste most first; all of them when `limit` is below 0."""
+        with _reading():
+            rows = self._connection.execute(
+                "SELECT id, digest, size, count, md5 FROM duplicate_group WHERE id >= ? ORDER BY id LIMIT ?",
+                (offset, limit),
+            ).fetchall()
+        return [DuplicateGroup(row[0], row[1].hex(), row[2], row[3], row[4].hex()) for row in rows]
+
+    def group_files(self, group: int) -> list[DuplicateFile]:
+        """The files of the group with this id, in path order."""
+        with _reading():
+            return next(
+                iter(_files_by_group(self._connection.execute(_FILES + " WHERE group_id = ?" + _IN_ORDER, (group,)))),
+                [],
+            )
+
+    def everything(self) -> Iterator[tuple[DuplicateGroup, list[DuplicateFile]]]:
+        """All groups with their files, in order, without holding them all."""
+        with _reading():
+            files = _files_by_group(self._connection.execute(_FILES + _IN_ORDER))
+            yield from zip(self.groups(), files, strict=True)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._connection.close()
+
+    def __enter__(self) -> "ScanResult":
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        self.close()
+
+
+def save(
+    folder: str | os.PathLike[str],
+    summary: Summary,
+    groups: Iterable[tuple[DuplicateGroup, list[DuplicateFile]]],
+    *,
+    fingerprint: bytes = b"",
+    now_ns: int | None = None,
+) -> None:
+    """Keep a finished scan in place of the one before, all or nothing; NoResultError where that cannot be written."""
+    try:
+        os.makedirs(folder, exist_ok=True)
+        with closing(_connect(os.path.join(folder, RESULTS_NAME))) as connection, connection:
+            connection.execute("BEGIN IMMEDIATE")
+            for table in ("scan", "duplicate_group", "duplicate_file"):
+                connection.execute(f"DELETE FROM {table}")
+            for group, files in groups:
+                connection.execute(
+                    "INSERT INTO duplicate_group VALUES (?, ?, ?, ?, ?)",
+                    (group.id, bytes.fromhex(group.hash), group.size, group.copies, bytes.fromhex(group.md5)),
+                )
+                connection.executemany(
+                    "INSERT INTO duplicate_file VALUES (?, ?, ?, ?, ?, ?, ?, ?)", _rows(group.id, files)
+                )
+            finished = time.time_ns() if now_ns is None else now_ns
+            connection.execute(
+                "INSERT INTO scan VALUES (?, ?, ?)", (json.dumps(asdict(summary)), finished, fingerprint)
+            )
+    except (OSError, sqlite3.Error) as error:
+        raise NoResultError(str(error)) from error
+
+
+_FILES = "SELECT group_id, path, is_link, device, inode, mtime_ns, ctime_ns FROM duplicate_file"
+_IN_ORDER = " ORDER BY group_id, number"
+
+
+def _rows(group: int, files: list[DuplicateFile]) -> Iterator[tuple[object, ...]]:
+    number = 0
+    for file in files:
+        for name in (file.path, *file.links):
+            device, inode = str(file.device), str(file.inode)  # as text: they may need the 64th bit
+            yield group, number, os.fsencode(name), name != file.path, device, inode, file.mtime_ns, file.ctime_ns
+            number += 1
+
+
+def _files_by_group(rows: Iterable[tuple[Any, ...]]) -> Iterator[list[DuplicateFile]]:
+    for _group, members in groupby(rows, key=itemgetter(0)):
+        files: list[DuplicateFile] = []
+        for _id, raw, is_link, device, inode, mtime_ns, ctime_ns in members:
+            if is_link:
+                files[-1] = files[-1]._replace(links=(*files[-1].links, os.fsdecode(raw)))
+            else:
+                files.append(DuplicateFile(os.fsdecode(raw), int(device), int(inode), mtime_ns, ctime_ns))
+        yield files
+
+
+def _connect(path: str) -> sqlite3.Connection:
+    """The database at `path`; one that cannot be understood is started anew, for it can always be made again."""
+    for _attempt in range(2):
+        connection = sqlite3.connect(path, timeout=10, check_same_thread=False)
+        try:
+            if connection.execute("PRAGMA user_version").fetchone()[0] != SCHEMA_VERSION:
+                if connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone() is not None:
+                    raise sqlite3.DatabaseError("of another version")
+                connection.execute("PRAGMA journal_mode = WAL")
+                connection.executescript(_SCHEMA)
+            connection.execute("PRAGMA synchronous = NORMAL")
+            return connection
+        except sqlite3.OperationalError:
+            connection.close()
+            raise
+        except sqlite3.DatabaseError:
+            connection.close()
+            os.replace(path, path + ".set-aside")
+    raise sqlite3.DatabaseError(f"{path} cannot be made anew")
+
+
+@contextmanager
+def _reading() -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise NoResultError(str(error)) from error
