@@ -34,7 +34,9 @@ def write_clip(path: str, scene: str, rng: Random, palette: Palette, size: Size,
 
 def write_animation(path: str, scene: str, rng: Random, palette: Palette, size: Size, frames: int) -> None:
     """Write an animated GIF to `path`."""
-    pictures = [picture.quantize(64) for picture in glide(scene, rng, palette, size, frames)]
+    first, *rest = glide(scene, rng, palette, size, frames)
+    colours = first.quantize(64)  # once for all frames: finding them costs ten times the painting
+    pictures = [colours, *(picture.quantize(palette=colours, dither=Image.Dither.NONE) for picture in rest)]
     pictures[0].save(path, "GIF", save_all=True, append_images=pictures[1:], duration=90, loop=0)
 
 

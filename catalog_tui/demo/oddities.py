@@ -54,7 +54,7 @@ def odd_files(rng: Random, platform: str) -> Iterator[Original]:
     yield _picture(rng, "northlight/aster.field/really-a-png.jpg", "bokeh", "PNG")
     yield _picture(rng, "northlight/aster.field/no extension", "hills")
     yield _picture(rng, "paper.cranes/inkwell/really-a-jpeg.png", "contours")
-    yield Clip("quiet_machines/standby/loading.gif", _MAY_2023, "colour bars", 6, (240, 160), 1)
+    yield Clip("quiet_machines/standby/loading.gif", _MAY_2023, "colour bars", 6, (480, 320), 2)
     yield Content("quiet_machines/dial tone/dial tone.wav", _MAY_2023, _tone())
     yield Content("paper.cranes/fold-and-cut/patterns.zip", _MAY_2023, _archive())
     yield Content("paper.cranes/inkwell/colophon.pdf", _MAY_2023, b"%PDF-1.4\n% a page with nothing on it\n%%EOF\n")

@@ -24,7 +24,8 @@ def write_original(root: str, item: Original) -> None:
         case Clip():
             palette = PALETTES[item.palette]
             if path.endswith(".gif"):
-                write_animation(path, item.scene, rng, palette, item.size, item.seconds * FRAMES_PER_SECOND // 2)
+                half = (item.size[0] // 2, item.size[1] // 2)
+                write_animation(path, item.scene, rng, palette, half, item.seconds * FRAMES_PER_SECOND // 3)
             else:
                 write_clip(path, item.scene, rng, palette, item.size, item.seconds)
         case Content():
