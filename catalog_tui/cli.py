@@ -153,9 +153,9 @@ def _browse(args: argparse.Namespace) -> int:
 def _open(root: str, args: argparse.Namespace) -> int:
     """Show the archive. The app is imported here and not before: by now all that can be wrong has been said."""
     check_terminal()
-    from catalog_tui.app import run
+    from catalog_tui.browsing import browse
 
-    return run(root, args.settings, args.complaints)
+    return browse(root, args.settings, args.complaints)
 
 
 def _scan_arguments(parser: argparse.ArgumentParser) -> None:
@@ -182,9 +182,15 @@ def _demo(args: argparse.Namespace) -> int:
     from catalog_tui.demo import make_demo
 
     folder = Path(args.folder).absolute() if args.folder else places.cache_dir() / "demo"
-    make_demo(folder)
-    print(_("The demo archive is {folder}").format(folder=display(str(folder))), file=sys.stderr)
+    make_demo(folder, progress=_count_up if sys.stderr.isatty() else None)
+    made = _("the demo archive is {folder}").format(folder=display(str(folder)))
+    print(f"{PROGRAM}: {made}", file=sys.stderr)
     return 0 if args.no_open else _open(str(folder), args)
+
+
+def _count_up(done: int, total: int) -> None:
+    line = _("making the demo: {done} of {total} files").format(done=done, total=total)
+    print(f"\r{line}", end="\r\x1b[K" if done == total else "", file=sys.stderr, flush=True)
 
 
 def _cache_arguments(parser: argparse.ArgumentParser) -> None:

@@ -153,6 +153,18 @@ def test_a_settings_file_that_is_not_there_is_wrong_usage(tmp_path: Path) -> Non
     assert finished.stderr == "catalog-tui: there is no settings file none.toml\n"
 
 
+def test_the_demo_is_made_where_it_is_wanted_and_can_be_left_closed(tmp_path: Path) -> None:
+    finished = run_cli("demo", "--no-open", "try me", cwd=tmp_path)
+    assert (finished.returncode, finished.stdout) == (0, "")
+    assert finished.stderr == f"catalog-tui: the demo archive is {tmp_path / 'try me'}\n"
+    assert run_cli("scan", "try me", cwd=tmp_path).returncode == 0
+
+
+def test_a_demo_that_cannot_be_opened_is_not_made(tmp_path: Path) -> None:
+    assert run_cli("demo", "demo", cwd=tmp_path).returncode == 2
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_interrupted_is_exit_130(monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupt(*_arguments: object) -> int:
         raise KeyboardInterrupt
