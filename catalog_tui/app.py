@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import signal
+from collections.abc import Sequence
 from typing import ClassVar
 
 from textual.app import App
@@ -16,11 +17,12 @@ from catalog_tui.config import Settings
 from catalog_tui.core.archive import Archive
 from catalog_tui.core.complaints import Complaint
 from catalog_tui.core.errors import CatalogError
-from catalog_tui.core.layout import LayoutRules
-from catalog_tui.core.reader import DirectReader, Reader
-from catalog_tui.core.state import State, load_place, load_state, save_place, save_state
+from catalog_tui.core.reader import Reader
+from catalog_tui.core.state import Place, State, load_state, save_place, save_state
+from catalog_tui.core.words import _
 from catalog_tui.screens.browse import BrowseScreen
 from catalog_tui.screens.help import HelpScreen
+from catalog_tui.widgets.dialogs import Choice, ChoiceDialog
 
 DEFAULT_THEME = "textual-dark"
 UNCOLOURED_THEME = "ansi-dark"
@@ -42,15 +44,19 @@ class CatalogApp(App[int]):
     HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (60, "-narrow"), (120, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-low"), (12, "-high")]
 
-    def __init__(self, archive: Archive, reader: Reader, settings: Settings, complaints: list[Complaint]) -> None:
+    def __init__(
+        self, archive: Archive, reader: Reader, settings: Settings, place: Place, complaints: Sequence[Complaint]
+    ) -> None:
+        """`place` is where the browser begins; the `complaints` are shown once it stands."""
         super().__init__()
         self.archive = archive
+        self.saved_place = place
         self.state, state_complaints = load_state()
-        self.saved_place, place_complaints = load_place(archive.root)
         keymap, key_complaints = build_keymap(settings.key_preset, settings.keys)
         self.set_keymap(keymap)
-        self.complaints = [*complaints, *key_complaints, *state_complaints, *place_complaints]
-        self.browser = BrowseScreen(archive, reader, settings, self.saved_place)
+        self.complaints = [*complaints, *key_complaints, *state_complaints]
+        self.browser = BrowseScreen(archive, reader, settings, place)
+        self._leaving_after_scan = False
         self._choose_theme(settings.theme or self.state.theme)
 
     def _choose_theme(self, wanted: str) -> None:
@@ -92,21 +98,29 @@ class CatalogApp(App[int]):
     # Commands
 
     def action_app_quit(self) -> None:
-        self.exit(0)
+        """Leave; where a scan runs, ask whether to stop it or to wait for it."""
+        if not self.browser.scan_bar.scanning:
+            self.exit(0)
+            return
+        choices = (
+            Choice("stay", _("Stay here"), "n"),
+            Choice("stop", _("Stop the scan and leave: what was read is remembered"), "s"),
+            Choice("wait", _("Leave when the scan is done"), "w"),
+        )
+        self.push_screen(ChoiceDialog(_("A duplicate scan is running"), choices), self._leave)
+
+    def _leave(self, choice: str | None) -> None:
+        self._leaving_after_scan = choice == "wait"
+        if choice == "stop" or (choice == "wait" and not self.browser.scan_bar.scanning):
+            self.exit(0)
+
+    def on_scan_bar_ended(self) -> None:
+        """Leave now if that was only waiting for the scan."""
+        if self._leaving_after_scan:
+            self.exit(0)
 
     def action_app_help(self) -> None:
         self.push_screen(HelpScreen(help_rows(self.screen)))
 
     def action_app_theme(self) -> None:
         self.search_themes()
-
-
-def run(root: str, settings: Settings, complaints: list[Complaint]) -> int:
-    """Browse the archive at `root` until the user leaves; gives the exit code."""
-    reader = DirectReader()
-    rules = LayoutRules(depths=settings.depth, follow_links=settings.follow_links)
-    archive = Archive(root, rules=rules, reader=reader)
-    app = CatalogApp(archive, reader, settings, complaints)
-    code = app.run()
-    app.save()
-    return code or 0

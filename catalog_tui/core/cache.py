@@ -3,7 +3,7 @@
 import threading
 import time
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypedDict, TypeVar
 
 if TYPE_CHECKING:
@@ -163,33 +163,38 @@ class CacheManager(Generic[V]):
             self._drop(key)
 
 
-def _models_cache() -> "CacheManager[Kept[Folders]]":
-    return CacheManager(500)
-
-
-def _info_cache() -> "CacheManager[Kept[ModelInfo]]":
-    return CacheManager(2000)
-
-
-def _media_cache() -> "CacheManager[Kept[Listing]]":
-    return CacheManager(1000, max_weight=MOST_ROWS, weigh=lambda kept: len(kept.value))
-
-
-def _sites_list() -> "CacheManager[Kept[Folders]]":
-    return CacheManager(1)
-
-
-@dataclass(frozen=True, slots=True)
 class Caches:
-    """The caches of one archive. Replace any of them for other sizes or times to live.
+    """The caches of one archive, each of at most so many entries.
 
     A listing of a million files weighs about 45 MB, so the media cache is bounded by rows too (MOST_ROWS).
     """
 
-    models_cache: "CacheManager[Kept[Folders]]" = field(default_factory=_models_cache)
-    model_info_cache: "CacheManager[Kept[ModelInfo]]" = field(default_factory=_info_cache)
-    media_list_cache: "CacheManager[Kept[Listing]]" = field(default_factory=_media_cache)
-    sites_list: "CacheManager[Kept[Folders]]" = field(default_factory=_sites_list)
+    def __init__(
+        self,
+        *,
+        models: int = 500,
+        model_info: int = 2000,
+        media_list: int = 1000,
+        ttl_s: float = TTL_S,
+        clean_every_s: float = CLEAN_EVERY_S,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """`clock` gives seconds that never go back."""
+        self.models_cache: CacheManager[Kept[Folders]] = CacheManager(
+            models, ttl_s, clean_every_s=clean_every_s, clock=clock
+        )
+        self.model_info_cache: CacheManager[Kept[ModelInfo]] = CacheManager(
+            model_info, ttl_s, clean_every_s=clean_every_s, clock=clock
+        )
+        self.media_list_cache: CacheManager[Kept[Listing]] = CacheManager(
+            media_list,
+            ttl_s,
+            clean_every_s=clean_every_s,
+            max_weight=MOST_ROWS,
+            weigh=lambda kept: len(kept.value),
+            clock=clock,
+        )
+        self.sites_list: CacheManager[Kept[Folders]] = CacheManager(1, ttl_s, clean_every_s=clean_every_s, clock=clock)
 
     def stats(self) -> dict[str, CacheStats]:
         """The figures of each cache by its name."""

@@ -13,21 +13,22 @@ from catalog_tui.core.kinds import AUDIO_SUFFIXES, IMAGE_SUFFIXES, VIDEO_SUFFIXE
 from catalog_tui.core.names import display
 from catalog_tui.core.words import _
 
+COMPRESSED: Final = (".zip", ".cbz", ".epub", ".7z", ".rar")
 PASSIVE_SUFFIXES: Final = (
-    IMAGE_SUFFIXES | VIDEO_SUFFIXES | AUDIO_SUFFIXES | frozenset(".txt .json .srt .vtt .epub .cbz .zip .7z .rar".split())
+    IMAGE_SUFFIXES | VIDEO_SUFFIXES | AUDIO_SUFFIXES | frozenset((".txt", ".json", ".srt", ".vtt", *COMPRESSED))
 )
-"""What may be opened. Not in it: everything that a program would run or fetch from (`.desktop`, `.url`, `.html`, `.svg`,
-`.lnk`, scripts, documents with macros)."""
+"""What may be opened. Not in it: all that a program would run, or fetch something for (`.desktop`, `.url`, `.html`,
+`.svg`, `.lnk`, scripts, documents with macros)."""
 
 
-class NotOpened(CatalogError):
+class NotOpenedError(CatalogError):
     """The file was not handed to any program."""
 
 
 def open_with_system(path: str) -> None:
     """Show the file at `path` (absolute) with the program the system has for it; comes back at once.
 
-    Raises NotOpened, with the reason, for active or unrecognised files, and where there is no such program."""
+    Raises NotOpenedError, with the reason, for active or unrecognised files, and where there is no such program."""
     _refuse_active(path)
     if sys.platform == "win32":
         os.startfile(path)
@@ -37,9 +38,9 @@ def open_with_system(path: str) -> None:
     else:
         program = "xdg-open"
         if not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
-            raise NotOpened(_("There is no desktop here to open it on. y copies the path."))
+            raise NotOpenedError(_("There is no desktop here to open it on. y copies the path."))
     if shutil.which(program) is None:
-        raise NotOpened(_("{program} is missing: it comes with the package xdg-utils.").format(program=program))
+        raise NotOpenedError(_("{program} is missing: it comes with the package xdg-utils.").format(program=program))
     try:
         subprocess.Popen(
             [program, path],
@@ -49,7 +50,7 @@ def open_with_system(path: str) -> None:
             start_new_session=True,
         )
     except OSError as error:
-        raise NotOpened(f"{program}: {error.strerror}") from error
+        raise NotOpenedError(f"{program}: {error.strerror}") from error
 
 
 def _refuse_active(path: str) -> None:
@@ -63,12 +64,12 @@ def _refuse_active(path: str) -> None:
         finally:
             os.close(descriptor)
     except OSError as error:
-        raise NotOpened(_("{name} cannot be opened: {reason}").format(name=name, reason=error.strerror)) from error
+        raise NotOpenedError(_("{name} cannot be opened: {reason}").format(name=name, reason=error.strerror)) from error
     is_media = found is not None and found[0] is not Kind.OTHER
-    if suffix in PASSIVE_SUFFIXES and (is_media or found is None or suffix in (".zip", ".cbz", ".epub")):
+    if suffix in PASSIVE_SUFFIXES and (is_media or found is None or suffix in COMPRESSED):
         return
     if not suffix and is_media:
         return
-    raise NotOpened(
+    raise NotOpenedError(
         _("{name} is not opened: it may do more than be looked at. y copies its path.").format(name=name)
     )

@@ -4,22 +4,26 @@ from dataclasses import dataclass
 from time import monotonic
 from typing import ClassVar
 
-from textual import events, on, work
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.screen import Screen
 from textual.timer import Timer
 
-from catalog_tui.commands import BROWSE_COMMANDS, MEDIA_COMMANDS, PANE_COMMANDS, bindings
+from catalog_tui.commands import BROWSE_COMMANDS, MEDIA_COMMANDS, PANE_COMMANDS, SCAN_COMMANDS, bindings
 from catalog_tui.config import Settings
 from catalog_tui.core.archive import Archive
 from catalog_tui.core.names import display
-from catalog_tui.core.opening import NotOpened, open_with_system
-from catalog_tui.core.quoting import pasteable
 from catalog_tui.core.reader import Reader
+from catalog_tui.core.scan.events import Failed
+from catalog_tui.core.scan.options import ScanOptions
+from catalog_tui.core.scan.results import NoResultError, ScanResult
 from catalog_tui.core.state import Place, SortOrder
-from catalog_tui.core.words import _
+from catalog_tui.core.units import format_count
+from catalog_tui.core.words import _, ngettext
+from catalog_tui.screens.duplicates import DuplicatesScreen
+from catalog_tui.screens.file_actions import copy_path, open_file
 from catalog_tui.widgets.archive_pane import ArchivePane
 from catalog_tui.widgets.details_pane import DetailsPane
 from catalog_tui.widgets.key_line import KeyLine
@@ -27,6 +31,7 @@ from catalog_tui.widgets.panes import MediaPane, ModelPane, SitePane
 from catalog_tui.widgets.place_line import PlaceLine
 from catalog_tui.widgets.record_list import RecordList
 from catalog_tui.widgets.records import BY_NAME, Sort
+from catalog_tui.widgets.scan_bar import ScanBar
 from catalog_tui.widgets.sort_dialog import sort_dialog, sort_of
 
 FOLLOW_S = 0.06
@@ -59,7 +64,7 @@ class Follow:
 class BrowseScreen(Screen[None]):
     """Browses one archive."""
 
-    USER_COMMANDS = (*PANE_COMMANDS, *MEDIA_COMMANDS, *BROWSE_COMMANDS)
+    USER_COMMANDS = (*PANE_COMMANDS, *MEDIA_COMMANDS, *BROWSE_COMMANDS, *SCAN_COMMANDS)
     BINDINGS: ClassVar[list[BindingType]] = bindings(*USER_COMMANDS)
 
     def __init__(self, archive: Archive, reader: Reader, settings: Settings, place: Place) -> None:
@@ -73,6 +78,7 @@ class BrowseScreen(Screen[None]):
         self.panes: tuple[ArchivePane, ...] = (self.sites, self.models, self.media)
         self.details = DetailsPane(archive, id="details")
         self.place_line = PlaceLine()
+        self.scan_bar = ScanBar()
         self.set_class(not settings.show_details, "-no-details")
         self._follow = {self.sites: Follow(), self.models: Follow()}
         self._looks = 0
@@ -84,6 +90,7 @@ class BrowseScreen(Screen[None]):
             yield from self.panes
             yield self.details
         yield KeyLine()
+        yield self.scan_bar
 
     def on_mount(self) -> None:
         """Open the archive at the place where it was left."""
@@ -217,28 +224,10 @@ class BrowseScreen(Screen[None]):
         return None if name is None else pane.path_of(name)
 
     def action_media_open(self) -> None:
-        """Hand the file under the cursor to the system's program for it."""
-        path = self._current_path()
-        if path is None or self.focused_pane is not self.media:
-            self.notify(_("Choose a file first."), severity="warning")
-            return
-        self._open_with_system(path)
-
-    @work(thread=True, group="open", exit_on_error=False)
-    def _open_with_system(self, path: str) -> None:
-        try:
-            open_with_system(path)
-        except NotOpened as error:
-            self.app.call_from_thread(self.notify, str(error), severity="warning", markup=False)
+        open_file(self, self._current_path() if self.focused_pane is self.media else None)
 
     def action_media_copy_path(self) -> None:
-        """Copy by OSC 52, which reaches the terminal's clipboard over SSH too."""
-        path = self._current_path()
-        if path is not None:
-            text = pasteable(path)
-            self.app.copy_to_clipboard(text)
-            quoted = _("Path copied, quoted for a shell: its name has odd characters.")
-            self.notify(_("Path copied.") if text == path else quoted, timeout=2)
+        copy_path(self, self._current_path())
 
     def action_browse_reload(self) -> None:
         """Read the focused pane's folder again, whatever the caches hold."""
@@ -253,6 +242,40 @@ class BrowseScreen(Screen[None]):
         shown = self.details.display
         self.set_class(shown, "-no-details")
         self.set_class(not shown, "-details")
+
+    # The duplicate scan
+
+    def action_scan_start(self) -> None:
+        """Look for duplicates beside the browsing."""
+        if self.scan_bar.scanning:
+            self.notify(_("A scan is running already."))
+        else:
+            self.scan_bar.start(ScanOptions(self.archive.root))
+
+    def action_scan_cancel(self) -> None:
+        """Stop the scan that runs."""
+        self.scan_bar.cancel()
+
+    def action_scan_results(self) -> None:
+        """Show what the last finished scan found, this one or one of an earlier start."""
+        try:
+            result = ScanResult.open(self.archive.root)
+        except NoResultError:
+            self.notify(_("No scan has been finished yet: D starts one."))
+        else:
+            self.app.push_screen(DuplicatesScreen(self.archive, result))
+
+    @on(ScanBar.Ended)
+    def say_scan_ended(self, message: ScanBar.Ended) -> None:
+        """Say in words what the bar has no room for."""
+        if isinstance(message.last, Failed):
+            self.notify(message.last.text, severity="error", markup=False, timeout=10)
+        elif self.scan_bar.file_errors:
+            count = len(self.scan_bar.file_errors)
+            first = self.scan_bar.file_errors[0]
+            words = ngettext("{count} file could not be read", "{count} files could not be read", count)
+            text = f"{words.format(count=format_count(count))}: {display(first.path)}: {first.error}"
+            self.notify(text, severity="warning", markup=False, timeout=10)
 
     # Staying fresh
 

@@ -50,14 +50,14 @@ class PackedRecords:
 
     def arranged(self, sort: Sort, query: Query, cancelled: Callable[[], bool]) -> Sequence[int]:
         """See Records."""
-        text = query.text.casefold()
-        order = [i for i, name in enumerate(self.names) if text in name.casefold()]
-        column = self.column(sort.key)
-        if column is not None:
-            order.sort(key=column.__getitem__, reverse=sort.descending)
-        elif sort.descending:
-            order.reverse()
-        return order
+        return self._reader.arrange(
+            self.names,
+            query.text,
+            fuzzy=query.fuzzy,
+            column=self.column(sort.key),
+            descending=sort.descending,
+            cancelled=cancelled,
+        )
 
 
 class SiteRecords(PackedRecords):

@@ -53,6 +53,8 @@ class ColumnTitles(Widget):
             if event.x >= right + GAP:
                 key = column.sort_key
             right += GAP + column.width
+        if self._records.source is None or key not in self._records.source.sort_keys:
+            return
         self._records.sort_by(Sort(key, self._sort.key == key and not self._sort.descending))
 
     def _columns(self) -> tuple[tuple[Column, ...], int]:

@@ -1,0 +1,55 @@
+"""Opens an archive for browsing; its folders are being read while the screen's code is still being loaded."""
+
+import threading
+from contextlib import suppress
+
+from catalog_tui.config import Settings
+from catalog_tui.core.archive import Archive
+from catalog_tui.core.cache import Caches
+from catalog_tui.core.child_reader import ChildReader
+from catalog_tui.core.complaints import Complaint
+from catalog_tui.core.errors import CatalogError
+from catalog_tui.core.layout import LayoutRules
+from catalog_tui.core.state import Place, load_place
+
+
+def browse(root: str, settings: Settings, complaints: list[Complaint]) -> int:
+    """Browse the archive at `root` (absolute) until the user leaves; gives the exit code."""
+    place, damage = load_place(root)
+    with ChildReader() as reader:
+        archive = open_archive(root, settings, reader)
+        threading.Thread(target=read_ahead, args=(archive, place), name="read ahead", daemon=True).start()
+        from catalog_tui.app import CatalogApp
+
+        app = CatalogApp(archive, reader, settings, place, [*complaints, *damage])
+        code = app.run()
+        app.save()
+    return code or 0
+
+
+def open_archive(root: str, settings: Settings, reader: ChildReader) -> Archive:
+    """The archive at `root` as the settings want it read and remembered."""
+    caches = settings.caches
+    return Archive(
+        root,
+        rules=LayoutRules(depths=settings.depth, follow_links=settings.follow_links),
+        reader=reader,
+        caches=Caches(
+            models=caches.models,
+            model_info=caches.model_info,
+            media_list=caches.media_list,
+            ttl_s=caches.ttl_s,
+            clean_every_s=caches.clean_up_s,
+        ),
+    )
+
+
+def read_ahead(archive: Archive, place: Place) -> None:
+    """Bring into the caches what the first screen will ask for: the way to `place`, or to the first model there is."""
+    with suppress(CatalogError):  # whatever it is, the pane that asks for the same will say it
+        site = place.site or next(iter(archive.sites().names), "")
+        if site:
+            models = archive.models(site)
+            model = place.model if place.site else next(iter(models.names), None)
+            if model is not None:
+                archive.media(site, model)

@@ -1,0 +1,115 @@
+"""Groups of duplicates, and the files of one, as records for a list."""
+
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+
+from catalog_tui.core.errors import Cancelled
+from catalog_tui.core.names import display
+from catalog_tui.core.scan.results import DuplicateFile, DuplicateGroup, ScanResult
+from catalog_tui.core.units import format_count, format_date, format_size
+from catalog_tui.core.words import _
+
+from .columns import Column
+from .records import Query, Sort
+
+REMEMBERED_GROUPS = 512
+
+
+class GroupRecords:
+    """The groups of a finished scan, by waste; read from the results as they come into view."""
+
+    sort_keys = ("waste",)
+
+    def __init__(self, result: ScanResult) -> None:
+        self._result = result
+        self._count = result.summary.duplicate_groups
+        self._group = lru_cache(REMEMBERED_GROUPS)(self._read_group)
+        self.columns = (
+            Column(_("Waste"), 10, "waste"),
+            Column(_("Copies"), 7, "copies"),
+            Column(_("Each"), 10, "size"),
+        )
+
+    def __len__(self) -> int:
+        return self._count
+
+    def group(self, index: int) -> tuple[DuplicateGroup, list[DuplicateFile]]:
+        """A group and its files."""
+        return self._group(index)
+
+    def name(self, index: int) -> str:
+        return str(index)
+
+    def label(self, index: int) -> str:
+        """The path of the group's first file, as it is shown."""
+        files = self._group(index)[1]
+        return display(files[0].path) if files else UNKNOWN_GROUP
+
+    def cells(self, index: int) -> tuple[str, ...]:
+        """Waste, copies, size of each."""
+        group = self._group(index)[0]
+        return (format_size(group.waste), format_count(group.copies), format_size(group.size))
+
+    def tone(self, index: int) -> str:
+        """Groups look like files."""
+        return "image"
+
+    def find(self, name: str) -> int | None:
+        return int(name) if name.isdecimal() and int(name) < self._count else None
+
+    def arranged(self, sort: Sort, query: Query, cancelled: Callable[[], bool]) -> Sequence[int]:
+        """The groups that have a file with the query in its path."""
+        text = query.text.casefold()
+        found = []
+        for group, files in self._result.everything():
+            if cancelled():
+                raise Cancelled
+            if any(text in file.path.casefold() for file in files):
+                found.append(group.id)
+        return found[::-1] if sort.descending else found
+
+    def _read_group(self, index: int) -> tuple[DuplicateGroup, list[DuplicateFile]]:
+        return self._result.groups(index, 1)[0], self._result.group_files(index)
+
+
+UNKNOWN_GROUP = "…"
+
+
+class GroupFileRecords:
+    """The files of one group."""
+
+    sort_keys = ("name", "date")
+
+    def __init__(self, files: Sequence[DuplicateFile]) -> None:
+        self._files = files
+        self.columns = (Column(_("Date"), 10, "date"), Column(_("Links"), 6, "links"))
+
+    def __len__(self) -> int:
+        return len(self._files)
+
+    def name(self, index: int) -> str:
+        return self._files[index].path
+
+    def label(self, index: int) -> str:
+        return display(self._files[index].path)
+
+    def cells(self, index: int) -> tuple[str, ...]:
+        """Date, and how many further names the same inode has."""
+        file = self._files[index]
+        links = format_count(len(file.links)) if file.links else ""
+        return (format_date(file.mtime_ns, with_time=False), links)
+
+    def tone(self, index: int) -> str:
+        """All alike."""
+        return "image"
+
+    def find(self, name: str) -> int | None:
+        return next((index for index, file in enumerate(self._files) if file.path == name), None)
+
+    def arranged(self, sort: Sort, query: Query, cancelled: Callable[[], bool]) -> Sequence[int]:
+        """By path or by date; narrowed by path."""
+        text = query.text.casefold()
+        found = [index for index, file in enumerate(self._files) if text in file.path.casefold()]
+        if sort.key == "date":
+            found.sort(key=lambda index: self._files[index].mtime_ns)
+        return found[::-1] if sort.descending else found
