@@ -73,7 +73,7 @@ def _equal(batch: Batch, first: int, second: int, tally: _Tally) -> bool:
     try:
         right = _open(batch, second)
         try:
-            equal = _same_bytes(left, right, tally)
+            equal = _same_bytes((left, first), (right, second), tally)
             for descriptor, position in ((left, first), (right, second)):
                 seen = os.fstat(descriptor)
                 now = (seen.st_ino & INODE_MASK, seen.st_size, seen.st_mtime_ns)
@@ -93,13 +93,21 @@ def _open(batch: Batch, position: int) -> int:
         raise _UnreadableError(position, error.errno or CHANGED) from error
 
 
-def _same_bytes(left: int, right: int, tally: _Tally) -> bool:
+def _same_bytes(left: tuple[int, int], right: tuple[int, int], tally: _Tally) -> bool:
+    """Whether two files, each a descriptor and its position in the batch, go on with the same bytes to their ends."""
     while not tally.stopped:
-        mine = os.read(left, CHUNK_BYTES)
-        other = read_fully(right, len(mine) or 1)
+        mine = _read(*left, CHUNK_BYTES)
+        other = _read(*right, len(mine) or 1)
         tally.add(len(mine) + len(other))
         if mine != other:
             return False
         if not mine:
             return True
     return False
+
+
+def _read(descriptor: int, position: int, length: int) -> bytes:
+    try:
+        return read_fully(descriptor, length)
+    except OSError as error:  # a folder has taken the file's place, or the disk fails here
+        raise _UnreadableError(position, error.errno or CHANGED) from error

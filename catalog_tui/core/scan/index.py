@@ -94,7 +94,9 @@ class Index:
         """All rows (see Row) of a filesystem, ordered by `signed_inode`, to be merged with files in that order."""
         with _guarded():
             cursor = self._connection.execute(
-                "SELECT inode, size, mtime_ns, ctime_ns, ifnull(head, x'') || ifnull(tail, x''), ifnull(whole, x'')"
+                # Joining makes text of blobs, which is then refused where it is not UTF-8.
+                "SELECT inode, size, mtime_ns, ctime_ns, CAST(ifnull(head, x'') || ifnull(tail, x'') AS BLOB),"
+                " ifnull(whole, x'')"
                 " FROM digest WHERE filesystem = ? AND algorithm = ? ORDER BY inode",
                 (filesystem, algorithm),
             )
