@@ -98,7 +98,8 @@ def _add_common_arguments(parser: argparse.ArgumentParser) -> None:
     common.add_argument("--preview", choices=PREVIEWS, help=_("how pictures are drawn"))
     follow_help = _("follow links to site and model folders")
     common.add_argument("--follow-links", action=argparse.BooleanOptionalAction, help=follow_help)
-    common.add_argument("--version", action="version", version=f"{PROGRAM} {__version__}")
+    version_help = _("say which version this is")
+    common.add_argument("--version", action="version", version=f"{PROGRAM} {__version__}", help=version_help)
 
 
 def _run(words: list[str]) -> int:

@@ -32,7 +32,6 @@ ARGPARSE = (
     "positional arguments",
     "options",
     "show this help message and exit",
-    "show program's version number and exit",
     "%(prog)s: error: %(message)s\n",
     "argument %(argument_name)s: %(message)s",
     "the following arguments are required: %s",
@@ -46,7 +45,9 @@ ARGPARSE = (
 )
 """What Python's argparse says for us, through the same catalogue."""
 
-SHOWN_BY_CALL = frozenset({"notify", "print", "Static", "Label", "Button", "Option", "Tooltip", "Checkbox", "exit"})
+SHOWN_BY_CALL = frozenset(
+    {"notify", "print", "Static", "Label", "Button", "Option", "Tooltip", "Checkbox", "exit", "Complaint", "Notice"}
+)
 SHOWN_BY_NAME = frozenset(
     {"border_title", "border_subtitle", "placeholder", "tooltip", "sub_title", "title", "label", "help", "message"}
 )
@@ -192,7 +193,7 @@ def updated(language: str, template: Catalog) -> Catalog:
     for message in template:
         if message.id:
             known = old.get(message.id) or old.get(message.id[0] if isinstance(message.id, tuple) else message.id)
-            said = known.string if known and isinstance(known.string, type(message.string)) else None
+            said = known.string if known and isinstance(known.string, tuple) == isinstance(message.id, tuple) else None
             new.add(message.id, said, auto_comments=message.auto_comments, flags=known.flags if known else ())
     return new
 

@@ -15,6 +15,7 @@ from typing import Final, NotRequired, TypedDict
 from rich.cells import cell_len, get_character_cell_size
 
 from catalog_tui.core.errors import UsageError
+from catalog_tui.core.words import _
 
 ELLIPSIS: Final = "…"
 EDGE_SPACE: Final = "␣"
@@ -112,11 +113,11 @@ def path_from_json(fields: Mapping[str, object]) -> str:
         elif isinstance(readable, str) and exact is None:
             raw = readable.encode("utf-8")
         else:
-            raise UsageError("a path must be given as text in `path`, or in base64 in `path_b64`")
+            raise UsageError(_("a path must be given as text in `path`, or in base64 in `path_b64`"))
     except (binascii.Error, UnicodeEncodeError, ValueError) as error:
-        raise UsageError(f"not a path: {error}") from error
+        raise UsageError(_("not a path: {reason}").format(reason=error)) from error
     if b"\0" in raw:
-        raise UsageError("not a path: it holds a NUL byte")
+        raise UsageError(_("not a path: it holds a NUL byte"))
     return os.fsdecode(raw)
 
 
