@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from catalog_tui.core.scan.records import Files
@@ -91,14 +91,19 @@ class DigestMatcher:
         self.groups = 0
         self.waste = 0
 
-    def add(self, position: int, digest: bytes) -> int | None:
-        """Note the digest; the position of the first file that had it, None when this is the first."""
-        first = self._first.setdefault(digest, position)
-        if first == position:
-            return None
+    def add_all(self, digests: Iterable[tuple[int, bytes]]) -> None:
+        """Note the digests of these positions."""
+        first_of = self._first
+        for position, digest in digests:
+            first = first_of.setdefault(digest, position)
+            if first != position:
+                self._chain(first, position, digest)
+
+    def _chain(self, first: int, position: int, digest: bytes) -> None:
         size = self._files.sizes[position]
         if self._files.sizes[first] != size:  # only an attacked algorithm gives two sizes one digest
-            return self.add(position, digest + size.to_bytes(8, "big"))
+            self.add_all([(position, digest + size.to_bytes(8, "big"))])
+            return
         following = self._next
         if len(following) < len(self._files):
             following.extend(array("I", [NONE]) * (len(self._files) - len(following)))
@@ -107,7 +112,6 @@ class DigestMatcher:
         following[position] = following[first]
         following[first] = position
         self.waste += size
-        return first
 
     def __iter__(self) -> Iterator[tuple[bytes, list[int]]]:
         """Every digest that two positions or more have, with them."""

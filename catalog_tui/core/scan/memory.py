@@ -44,6 +44,11 @@ class Memory:
             except IndexUnusableError as error:
                 self._give_up(error)
 
+    @property
+    def works(self) -> bool:
+        """Whether there is an index."""
+        return self._index is not None
+
     def is_empty(self) -> bool:
         """Whether there is nothing to recall."""
         if self._index is None:

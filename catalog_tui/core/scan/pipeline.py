@@ -90,12 +90,11 @@ class Pipeline:
             meter.files = step.end
             meter.bytes += sum(files.sizes[step.first : step.end])
             meter.candidates += len(found)
-            for position in found:
-                if at_once and not self._lanes.holds_back(files.device_of[position]):
-                    self._read(position)
-                else:
-                    self._held.append(position)
-            self._take_finished(0)
+            if at_once:
+                self._read(found, hold_back=True)
+                self._take_finished(0)
+            else:
+                self._held.extend(found)
             if meter.stopped:
                 return
 
@@ -104,11 +103,11 @@ class Pipeline:
         self._meter.phase = "hash"
         for recalled in self._memory.recall(self._held):
             self._use(recalled)
-        files = self._files
-        for position in sorted(self._held, key=files.identity):
-            if position not in self._known_whole and position not in self._known_ends:
-                self._read(position)
-        self._held.clear()
+        known = self._known_whole | self._known_ends
+        waiting = [position for position in self._held if position not in known]
+        self._held = []
+        waiting.sort(key=self._files.identity)
+        self._read(waiting)
         self._finish_reading()
         self._read_wholes()
         self._finish_reading()
@@ -128,23 +127,31 @@ class Pipeline:
             found = self._with_md5(found)
         return ordered(files, found)
 
-    def _read(self, position: int) -> None:
-        """Queue the first reading of a file, with others of its device."""
-        size = self._files.sizes[position]
-        stage, length = (WHOLE, size) if size <= SMALL_BYTES else (ENDS, 2 * END_BYTES)
-        device = self._files.device_of[position]
-        self._meter.todo_bytes += length
-        self._meter.misses += 1
-        filling = self._filling.setdefault((device, stage), array("I"))
-        filling.append(position)
-        if len(filling) >= BATCH_FILES:
-            del self._filling[device, stage]
-            self._start(stage, filling)
+    def _read(self, positions: list[int], *, hold_back: bool = False) -> None:
+        """Queue the first reading of these files, each with others of its device; `hold_back` those of a slow disk."""
+        sizes, device_of = self._files.sizes, self._files.device_of
+        for device in {device_of[position] for position in positions}:
+            mine = [position for position in positions if device_of[position] == device]
+            if hold_back and self._lanes.holds_back(device):
+                self._held += mine
+                continue
+            small = [position for position in mine if sizes[position] <= SMALL_BYTES]
+            large = [position for position in mine if sizes[position] > SMALL_BYTES] if len(small) < len(mine) else []
+            self._meter.todo_bytes += sum([sizes[position] for position in small]) + len(large) * 2 * END_BYTES
+            self._meter.misses += len(mine)
+            self._fill(device, WHOLE, small)
+            self._fill(device, ENDS, large)
 
-    def _start(self, stage: str, positions: Iterable[int]) -> None:
-        task_positions = array("I", positions)
-        device = self._files.device_of[task_positions[0]]
-        self._lanes.add(Task(stage, task_positions, device, time_ns()))
+    def _fill(self, device: int, stage: str, positions: list[int]) -> None:
+        filling = self._filling.setdefault((device, stage), array("I"))
+        filling.extend(positions)
+        full = len(filling) - len(filling) % BATCH_FILES
+        for start in range(0, full, BATCH_FILES):
+            self._start(device, stage, filling[start : start + BATCH_FILES])
+        del filling[:full]
+
+    def _start(self, device: int, stage: str, positions: Iterable[int]) -> None:
+        self._lanes.add(Task(stage, array("I", positions), device, time_ns()))
 
     def _use(self, recalled: Recalled) -> None:
         position, ends, whole, doubted = recalled
@@ -170,7 +177,7 @@ class Pipeline:
                 self._ends_of[agreeing] = ends
 
     def _add_digest(self, position: int, digest: bytes) -> None:
-        self._digests.add(position, digest)
+        self._digests.add_all([(position, digest)])
         self._meter.groups = self._digests.groups
         self._meter.waste = self._digests.waste
 
@@ -192,12 +199,13 @@ class Pipeline:
             else:
                 positions.sort(key=files.sizes.__getitem__, reverse=True)
             for batch in _batches(positions, files.sizes):
-                self._start(WHOLE, batch)
+                self._start(device, WHOLE, batch)
 
     def _finish_reading(self) -> None:
         """Send what is still being collected, and take everything that comes back."""
-        for (_device, stage), positions in self._filling.items():
-            self._start(stage, positions)
+        for (device, stage), positions in self._filling.items():
+            if positions:
+                self._start(device, stage, positions)
         self._filling.clear()
         while self._lanes.busy:
             if self._meter.stopped:
@@ -248,16 +256,16 @@ class Pipeline:
 
     def _settle_whole(self, task: Task, digests: Digests) -> None:
         ends_of = self._ends_of
-        for position, digest in digests:
-            self._digests.add(position, digest)
+        self._digests.add_all(digests)
         self._meter.groups = self._digests.groups
         self._meter.waste = self._digests.waste
         known = self._known_ends
-        self._meter.hashed_files += sum(
-            1 for position, _digest in digests if position not in ends_of or position in known
-        )
-        found = [(position, ends_of.get(position, b""), digest) for position, digest in digests]
-        self._memory.remember(task.device, task.made_at_ns, found)
+        # Those whose ends were read in this scan were counted then.
+        again = sum([position in ends_of and position not in known for position, _ in digests]) if ends_of else 0
+        self._meter.hashed_files += len(digests) - again
+        if self._memory.works:
+            found = [(position, ends_of.get(position, b""), digest) for position, digest in digests]
+            self._memory.remember(task.device, task.made_at_ns, found)
 
     def _settle_md5(self, _task: Task, digests: Digests) -> None:
         self._md5s.update(digests)
@@ -271,7 +279,7 @@ class Pipeline:
         self._meter.phase = "verify"
         for group in groups:
             self._meter.todo_bytes += 2 * group.waste
-            self._start(COMPARE, group.members)
+            self._start(self._files.device_of[group.members[0]], COMPARE, group.members)
         self._finish_reading()
         split: list[Group] = []
         for group in groups:
@@ -289,21 +297,22 @@ class Pipeline:
         firsts = [group.members[0] for group in groups]
         self._meter.todo_bytes += sum(group.size for group in groups)
         for batch in _batches(firsts, self._files.sizes):
-            self._start(MD5, batch)
+            self._start(self._files.device_of[batch[0]], MD5, batch)
         self._finish_reading()
         return [group._replace(md5=self._md5s.get(group.members[0], b"")) for group in groups]
 
     def _work(self, task: Task) -> tuple[Callable[..., Any], Batch]:
         files, positions = self._files, task.positions
+        inodes, sizes, mtimes_ns, ctimes_ns = files.inodes, files.sizes, files.mtimes_ns, files.ctimes_ns
         batch = Batch(
             self._root,
             WHOLE if task.stage == MD5 else task.stage,
             "md5" if task.stage == MD5 else self._options.algorithm,
-            [files.path(position) for position in positions],
-            array("Q", [files.inodes[position] for position in positions]),
-            array("q", [files.sizes[position] for position in positions]),
-            array("q", [files.mtimes_ns[position] for position in positions]),
-            array("q", [files.ctimes_ns[position] for position in positions] if self._same_machine else []),
+            files.paths(positions),
+            array("Q", [inodes[position] for position in positions]),
+            array("q", [sizes[position] for position in positions]),
+            array("q", [mtimes_ns[position] for position in positions]),
+            array("q", [ctimes_ns[position] for position in positions] if self._same_machine else []),
         )
         return (compare_batch if task.stage == COMPARE else hash_batch), batch
 

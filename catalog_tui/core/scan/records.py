@@ -2,6 +2,7 @@
 
 import os
 from array import array
+from collections.abc import Sequence
 
 
 class Files:
@@ -62,6 +63,23 @@ class Files:
         """The file's path, relative to the archive."""
         folder = self.folders[self.folder_of[position]]
         return folder + b"/" + self.name(position) if folder else self.name(position)
+
+    def paths(self, positions: Sequence[int]) -> list[bytes]:
+        """The paths of several files; those that follow each other in one folder are cut out in one go."""
+        paths: list[bytes] = []
+        starts, names, folder_of = self.starts, self.names, self.folder_of
+        at, count = 0, len(positions)
+        while at < count:
+            first, folder = positions[at], folder_of[positions[at]]
+            end = at + 1
+            # Up to 8 names are cut out in vain for each that is wanted: splitting costs a tenth of a slice.
+            while end < count and folder_of[positions[end]] == folder and 0 < positions[end] - positions[end - 1] <= 8:
+                end += 1
+            prefix = self.folders[folder] + b"/" if self.folders[folder] else b""
+            cut = bytes(names[starts[first] : starts[positions[end - 1] + 1] - 1]).split(b"\0")
+            paths += [prefix + cut[position - first] for position in positions[at:end]]
+            at = end
+        return paths
 
     def identity(self, position: int) -> tuple[int, int]:
         """What makes a file itself, whatever its names: (device number, inode)."""
