@@ -1,0 +1,40 @@
+"""One read serves all who ask for the same at the same time."""
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+from catalog_tui.core.archive import Archive
+from catalog_tui.core.listing import Listing, never
+from catalog_tui.core.reader import DirectReader
+from tests.trees import make_archive
+
+
+class HeldReader(DirectReader):
+    """Reads listings only after it is let go, and counts them."""
+
+    def __init__(self) -> None:
+        self.reads = 0
+        self.let_go = threading.Event()
+
+    def listing(self, top: str, *, recursive: bool = True, cancelled: Callable[[], bool] = never) -> Listing:
+        self.reads += 1
+        assert self.let_go.wait(20)
+        return super().listing(top, recursive=recursive, cancelled=cancelled)
+
+
+def test_two_threads_that_want_the_same_listing_read_it_once(tmp_path: Path) -> None:
+    reader = HeldReader()
+    archive = Archive(str(make_archive(tmp_path, {"site/model/a.jpg": b"x"})), reader=reader)
+    found: list[Listing] = []
+    threads = [threading.Thread(target=lambda: found.append(archive.media("site", "model"))) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    while threading.active_count() < 5 or not reader.reads:  # all of them ask before the first is answered
+        pass
+    reader.let_go.set()
+    for thread in threads:
+        thread.join(20)
+    assert reader.reads == 1
+    assert len(found) == 4
+    assert all(listing is found[0] for listing in found)
