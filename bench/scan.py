@@ -77,7 +77,7 @@ def _our_programs(root: Path, folder: Path) -> list[Program]:
 
     def program(label: str, *flags: str, keep: bool = False) -> Program:
         home = folder / ("home-kept" if keep else "home")
-        places = {f"XDG_{kind}_HOME": str(home / kind.lower()) for kind in ("CACHE", "STATE", "CONFIG", "DATA")}
+        places = {f"CATALOG_TUI_{part}_DIR": str(home / part.lower()) for part in ("CACHE", "STATE", "CONFIG")}
         forget = partial(shutil.rmtree, home, ignore_errors=True)
         return Program(label, (*scan, *flags), places, prepare=nothing if keep else forget)
 
