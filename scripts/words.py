@@ -46,7 +46,7 @@ ARGPARSE = (
 """What Python's argparse says for us, through the same catalogue."""
 
 SHOWN_BY_CALL = frozenset(
-    {"notify", "print", "Static", "Label", "Button", "Option", "Tooltip", "Checkbox", "exit", "Complaint", "Notice"}
+    {"notify", "Static", "Label", "Button", "Option", "Tooltip", "Checkbox", "exit", "Complaint", "Notice"}
 )
 SHOWN_BY_NAME = frozenset(
     {"border_title", "border_subtitle", "placeholder", "tooltip", "sub_title", "title", "label", "help", "message"}
@@ -115,8 +115,10 @@ def _shown_by(node: ast.AST, errors: frozenset[str]) -> Iterator[ast.expr]:
     """The expressions that a node puts before people's eyes."""
     if isinstance(node, ast.Call):
         name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-        if name in SHOWN_BY_CALL or name in errors:
+        if name == "print":
             yield from node.args
+        elif name in SHOWN_BY_CALL or name in errors:
+            yield from node.args[:1]  # what follows are ids, severities, places
         yield from (keyword.value for keyword in node.keywords if keyword.arg in SHOWN_BY_NAME)
     elif isinstance(node, ast.Assign):
         for target in node.targets:

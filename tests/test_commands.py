@@ -134,6 +134,10 @@ def test_a_choice_beats_the_preset() -> None:
     assert mapping["list.page_up"] == "pageup,ctrl+u"
 
 
+def test_a_key_given_twice_is_one_key() -> None:
+    assert build_keymap("default", [choice("list.sort", "z", "Z", "z")]) == ({"list.sort": "z,Z"}, [])
+
+
 def test_no_keys_at_all_takes_the_key_away() -> None:
     assert build_keymap("default", [choice("list.sort")]) == ({"list.sort": NO_KEY}, [])
 
@@ -265,6 +269,29 @@ async def test_help_shows_what_answers_now_by_the_keys_in_force() -> None:
         app.query_one(Input).focus()
         await pilot.pause()
         assert {item.command for item in active_commands(app.screen)} == set(APP_COMMANDS)
+
+
+async def test_of_two_owners_of_a_command_the_inner_one_carries_it_out() -> None:
+    class Doubled(Small):
+        USER_COMMANDS = (*APP_COMMANDS, *LIST_COMMANDS)
+
+    app = Doubled()
+    async with app.run_test():
+        nodes = {item.command.id: item.node for item in active_commands(app.screen)}
+        assert nodes["list.sort"] is app.query_one(Rows)
+        assert nodes["list.mark_all"] is app  # the list says that it does not apply there
+        assert nodes["app.quit"] is app
+
+
+async def test_the_palette_shows_keys_and_leaves_plain_moving_out() -> None:
+    app = Small()
+    async with app.run_test():
+        provider = CommandsProvider(app.screen)
+        discovered = {hit.text: str(hit.prompt) async for hit in provider.discover()}
+        assert discovered["Sort"] == "Sort  s"
+        assert discovered["Clear filter"] == "Clear filter"
+        assert "Move down" not in discovered
+        assert [str(hit.prompt) async for hit in provider.search("invert")] == ["Invert marks  *"]
 
 
 async def test_the_palette_offers_what_answers_now_and_does_it() -> None:

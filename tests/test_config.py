@@ -124,6 +124,8 @@ def test_variables_that_say_where_the_files_are_are_no_settings() -> None:
         ("keys = 5", "FILE:1: “keys” should be a table: [keys]"),
         ("depth = 5", "FILE:1: “depth” should be a table: [depth]"),
         ("[depth]\nx = 1\n'a b' = 'deep'", "FILE:3: “depth.a b” should be a whole number, 1 or more"),
+        ("[depth]\nx = true", "FILE:2: “depth.x” should be a whole number, 1 or more"),
+        ("[depth]\nx = 0", "FILE:2: “depth.x” should be a whole number, 1 or more"),
         ("[keys]\n\n'list.down' = 5", 'FILE:3: “keys.list.down” should be keys in quotes, such as "down,j"'),
     ],
 )

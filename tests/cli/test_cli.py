@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 from catalog_tui import __version__, choosing, cli, doctor
+from catalog_tui.config import Settings
 from catalog_tui.core import places
+from catalog_tui.core.complaints import Complaint
 from catalog_tui.core.errors import ArchiveError
 from catalog_tui.core.state import State, save_state
 from tests.cli.running import run_cli
@@ -84,10 +86,10 @@ def test_a_nasty_name_reaches_stderr_without_a_traceback(tmp_path: Path) -> None
     assert "\x1b" not in finished.stderr
 
 
-def test_an_ascii_terminal_gets_words_not_a_traceback(tmp_path: Path) -> None:
-    finished = run_cli("docter", cwd=tmp_path, environ={**os.environ, "PYTHONIOENCODING": "ascii"})
-    assert finished.returncode == 1
-    assert "\\u201cdoctor\\u201d" in finished.stderr
+def test_an_ascii_terminal_gets_words_not_a_traceback() -> None:
+    finished = run_cli("--help", "--language", "pt_BR", environ={**os.environ, "PYTHONIOENCODING": "ascii"})
+    assert (finished.returncode, finished.stderr) == (0, "")
+    assert "m\\xeddia" in finished.stdout
 
 
 def test_no_terminal_is_one_line_and_exit_2(archive: Path) -> None:
@@ -121,6 +123,14 @@ def test_the_archive_opened_is_the_named_then_the_set_then_the_last_then_the_usu
     assert "no folder /last;" in opened()
     assert "no folder /set;" in opened(CATALOG_TUI_ARCHIVE="/set")
     assert "no folder /named\n" in run_cli("/named").stderr
+
+
+def test_a_damaged_state_is_complained_of_when_it_is_asked_for_the_last_archive() -> None:
+    places.state_dir().mkdir()
+    (places.state_dir() / "state.json").write_text("{")
+    complaints: list[Complaint] = []
+    choosing.usual_archive(Settings(), complaints)
+    assert ["was damaged" in complaint.text for complaint in complaints] == [True]
 
 
 def test_a_folder_with_a_subcommand_s_name_is_opened_by_its_path(tmp_path: Path) -> None:

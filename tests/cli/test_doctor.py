@@ -95,6 +95,12 @@ def test_complaints_about_settings_and_keys_are_listed() -> None:
     assert "config.toml:3: there is no command “list.dwn”; did you mean “list.down”?" in said
 
 
+def test_a_damaged_state_is_listed() -> None:
+    places.state_dir().mkdir()
+    (places.state_dir() / "state.json").write_text("{")
+    assert "state.json: was damaged" in run_cli("doctor").stdout
+
+
 def test_a_folder_that_cannot_be_used_is_said() -> None:
     places.cache_dir().write_text("a file in the way")
     said = run_cli("doctor").stdout
