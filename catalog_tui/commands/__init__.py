@@ -3,13 +3,14 @@
 from catalog_tui.commands.browsing import BROWSE_COMMANDS, MEDIA_COMMANDS, PANE_COMMANDS
 from catalog_tui.commands.command import Command, bindings
 from catalog_tui.commands.groups import COMMAND_GROUPS, LIVE_TOGETHER, all_commands
-from catalog_tui.commands.lists import LIST_COMMANDS
+from catalog_tui.commands.lists import FILTER_COMMANDS, LIST_COMMANDS
 from catalog_tui.commands.program import APP_COMMANDS, SCAN_COMMANDS
 
 __all__ = [
     "APP_COMMANDS",
     "BROWSE_COMMANDS",
     "COMMAND_GROUPS",
+    "FILTER_COMMANDS",
     "LIST_COMMANDS",
     "LIVE_TOGETHER",
     "MEDIA_COMMANDS",

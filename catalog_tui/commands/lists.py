@@ -148,3 +148,52 @@ LIST_COMMANDS: tuple[type[Command], ...] = (
     Filter,
     ClearFilter,
 )
+
+
+class KeepFilter(Command):
+    """Go back to the list; the filter holds"""
+
+    id = "filter.keep"
+    key = "enter"
+    in_footer = True
+    in_palette = False
+    label = "Keep"
+
+
+class DropFilter(Command):
+    """Go back to the list and show all of it"""
+
+    id = "filter.drop"
+    key = "escape"
+    in_footer = True
+    in_palette = False
+    label = "Show all"
+
+
+class FilterDown(Command):
+    """Move the list's cursor one row down while typing"""
+
+    id = "filter.down"
+    key = "down"
+    in_palette = False
+
+
+class FilterUp(Command):
+    """Move the list's cursor one row up while typing"""
+
+    id = "filter.up"
+    key = "up"
+    in_palette = False
+
+
+class ToggleFuzzy(Command):
+    """Match the letters in order and rank what matches, as fzf does; again: match the text as it stands"""
+
+    id = "filter.fuzzy"
+    key = "ctrl+f"
+    in_footer = True
+    in_palette = False
+    label = "Fuzzy"
+
+
+FILTER_COMMANDS: tuple[type[Command], ...] = (KeepFilter, DropFilter, ToggleFuzzy, FilterDown, FilterUp)

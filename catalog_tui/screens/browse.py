@@ -89,8 +89,8 @@ class BrowseScreen(Screen[None]):
         with Horizontal(id="panes"):
             yield from self.panes
             yield self.details
-        yield KeyLine()
         yield self.scan_bar
+        yield KeyLine()
 
     def on_mount(self) -> None:
         """Open the archive at the place where it was left."""

@@ -33,7 +33,7 @@ class DuplicatesScreen(Screen[None]):
         super().__init__()
         self.archive = archive
         self.result = result
-        self.groups = RecordPane(_("Groups"), id="groups", sort=Sort("waste"))
+        self.groups = RecordPane(_("Groups"), id="groups", sort=Sort("rank"))
         self.files = RecordPane(_("Files"), id="files")
         self.place_line = PlaceLine()
 

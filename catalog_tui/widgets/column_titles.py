@@ -58,7 +58,7 @@ class ColumnTitles(Widget):
         self._records.sort_by(Sort(key, self._sort.key == key and not self._sort.descending))
 
     def _columns(self) -> tuple[tuple[Column, ...], int]:
-        width = max(1, self.size.width - GUTTER - 1)
+        width = max(1, self._records.scrollable_content_region.width - GUTTER - 1)
         source = self._records.source
         columns = () if source is None else source.columns
         return columns[: columns_that_fit(columns, width)], width

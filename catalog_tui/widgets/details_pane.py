@@ -27,7 +27,7 @@ class DetailsPane(Vertical):
 
     DEFAULT_CSS = """
     DetailsPane {
-        border: round $border-blurred; border-title-color: $text-muted; padding: 0 1;
+        border: round $foreground 20%; border-title-color: $text-muted; padding: 0 1;
         PicturePlace { height: 1fr; min-height: 3; max-height: 60%; margin-bottom: 1; }
         FactSheet { height: 1fr; }
     }

@@ -33,7 +33,9 @@ class ChoiceDialog(ModalScreen[str | None]):
             background: $surface; padding: 1 2;
         }
         Static { width: auto; max-width: 70; margin-bottom: 1; }
-        OptionList { width: auto; min-width: 20; height: auto; border: none; background: transparent; padding: 0; }
+        OptionList { width: auto; min-width: 20; height: auto; border: none; background: transparent; padding: 0;
+            &:focus { border: none; background-tint: transparent; }
+        }
     }
     """
 

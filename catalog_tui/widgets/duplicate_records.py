@@ -18,7 +18,7 @@ REMEMBERED_GROUPS = 512
 class GroupRecords:
     """The groups of a finished scan, by waste; read from the results as they come into view."""
 
-    sort_keys = ("waste",)
+    sort_keys = ("rank",)
 
     def __init__(self, result: ScanResult) -> None:
         self._result = result

@@ -17,7 +17,7 @@ class KeyLine(Widget):
     COMPONENT_CLASSES = {"key-line--key"}
     DEFAULT_CSS = """
     KeyLine {
-        dock: bottom; height: 1; background: $footer-background; color: $footer-description-foreground;
+        height: 1; background: $footer-background; color: $footer-description-foreground;
         & > .key-line--key { color: $footer-key-foreground; text-style: bold; }
     }
     """

@@ -15,7 +15,7 @@ class PlaceLine(Widget):
     COMPONENT_CLASSES = {"place-line--last", "place-line--between"}
     DEFAULT_CSS = """
     PlaceLine {
-        dock: top; height: 1; background: $panel; color: $text-muted; padding: 0 1;
+        height: 1; background: $panel; color: $text-muted; padding: 0 1;
         & > .place-line--last { color: $text; text-style: bold; }
         & > .place-line--between { color: $text-disabled; }
     }

@@ -1,10 +1,15 @@
 """One pane of the browser: a framed list under its column titles, with the filter line below while it holds."""
 
+from typing import ClassVar
+
 from textual import on
 from textual.app import ComposeResult
+from textual.binding import BindingType
 from textual.containers import Vertical
+from textual.message import Message
 from textual.widgets import Input
 
+from catalog_tui.commands import FILTER_COMMANDS, bindings
 from catalog_tui.core.units import format_count
 from catalog_tui.core.words import _
 
@@ -19,6 +24,16 @@ FUZZY_SIGN = "~"
 class FilterInput(Input):
     """The line where a filter is typed."""
 
+    USER_COMMANDS = FILTER_COMMANDS
+    BINDINGS: ClassVar[list[BindingType]] = bindings(*FILTER_COMMANDS)
+
+    class Asked(Message):
+        """One of the filter line's commands was given: `keep`, `drop`, `down` or `up`."""
+
+        def __init__(self, what: str) -> None:
+            super().__init__()
+            self.what = what
+
     DEFAULT_CSS = """
     FilterInput {
         height: 1; border: none; padding: 0 1; background: $boost; display: none;
@@ -27,13 +42,31 @@ class FilterInput(Input):
     }
     """
 
+    def action_filter_keep(self) -> None:
+        self.post_message(self.Asked("keep"))
+
+    def action_filter_drop(self) -> None:
+        self.post_message(self.Asked("drop"))
+
+    def action_filter_down(self) -> None:
+        self.post_message(self.Asked("down"))
+
+    def action_filter_up(self) -> None:
+        self.post_message(self.Asked("up"))
+
+    def action_filter_fuzzy(self) -> None:
+        """The sign in front says which way is in force, and can be typed as well."""
+        fuzzy = self.value.startswith(FUZZY_SIGN)
+        self.value = self.value.removeprefix(FUZZY_SIGN) if fuzzy else FUZZY_SIGN + self.value
+        self.cursor_position = len(self.value)
+
 
 class RecordPane(Vertical):
     """A titled pane around one `RecordList`."""
 
     DEFAULT_CSS = """
     RecordPane {
-        border: round $border-blurred;
+        border: round $foreground 20%;
         border-title-color: $text-muted;
         border-subtitle-color: $text-muted;
         &:focus-within { border: round $border; border-title-color: $text-primary; border-title-style: bold; }
@@ -96,12 +129,17 @@ class RecordPane(Vertical):
         if query != self.records.arrangement.query:
             self.records.narrow(query)
 
-    @on(Input.Submitted)
-    def keep_filter(self, event: Input.Submitted) -> None:
-        """Enter gives the keys back to the list; the filter holds."""
-        event.stop()
-        self.filter_input.set_class(bool(event.value), "-holds")
-        self.records.focus()
+    @on(FilterInput.Asked)
+    def do_for_filter(self, message: FilterInput.Asked) -> None:
+        """Do what the filter line asks of its list."""
+        message.stop()
+        if message.what == "keep":
+            self.filter_input.set_class(bool(self.filter_input.value), "-holds")
+            self.records.focus()
+        elif message.what == "drop":
+            self.clear_filter()
+        else:
+            self.records.move_to(self.records.cursor + (1 if message.what == "down" else -1))
 
     @on(RecordList.FilterCleared)
     def clear_filter(self) -> bool:

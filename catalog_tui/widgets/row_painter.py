@@ -49,7 +49,7 @@ class RowPainter:
 
     def words_line(self, words: str, y: int) -> Strip:
         """Line `y` of `words` alone in the widget, wrapped and set a third of the way down; blank above and below."""
-        width, height = self._widget.size
+        width, height = self._widget.scrollable_content_region.size
         base = self._widget.rich_style
         lines = wrapped(words, max(1, width - 2)) if words else []
         line = y - max(0, (height - len(lines)) // 3)
@@ -59,7 +59,7 @@ class RowPainter:
         return Strip([Segment(margin + lines[line], self._style("words"))]).adjust_cell_length(width, base)
 
     def _draw(self, source: Records, index: int, query: Query, *, at_cursor: bool, marked: bool) -> Strip:
-        width = self._widget.size.width
+        width = self._widget.scrollable_content_region.width
         tone = source.tone(index)
         base = self._widget.rich_style
         row_style = self._style("marked" if marked else tone)

@@ -14,7 +14,7 @@ from catalog_tui.core.names import cell_width, fit
 from catalog_tui.core.scan.events import Event, Failed, FileError, Finished, Notice, Progress
 from catalog_tui.core.scan.options import ScanOptions
 from catalog_tui.core.scan.process import ScanProcess
-from catalog_tui.core.units import format_count, format_duration, format_rate, format_size
+from catalog_tui.core.units import format_count, format_duration, format_elapsed, format_rate, format_size
 from catalog_tui.core.words import _, ngettext
 
 FULL, EMPTY = "━", "─"
@@ -27,7 +27,7 @@ class ScanBar(Widget):
     COMPONENT_CLASSES = {"scan-bar--phase", "scan-bar--done", "scan-bar--left", "scan-bar--found", "scan-bar--aside"}
     DEFAULT_CSS = """
     ScanBar {
-        dock: bottom; height: 1; padding: 0 1; display: none; background: $panel; color: $foreground;
+        height: 1; padding: 0 1; display: none; background: $panel; color: $foreground;
         &.-scanning, &.-ended { display: block; }
         & > .scan-bar--phase { text-style: bold; color: $text-primary; }
         & > .scan-bar--done { color: $primary; }
@@ -174,7 +174,7 @@ class ScanBar(Widget):
         summary = self._last.summary
         if summary.cancelled:
             return [("phase", _("Scan stopped.")), ("aside", " " + _("What was read is remembered for the next one."))]
-        time = ("aside", "  " + format_duration(summary.seconds))
+        time = ("aside", "  " + format_elapsed(summary.seconds))
         if not summary.duplicate_groups:
             return [("phase", _("No duplicates.")), ("", "  " + _files(self._progress)), time]
         count = summary.duplicate_groups

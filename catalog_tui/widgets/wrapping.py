@@ -1,26 +1,27 @@
 """Breaking a text into lines by terminal cells."""
 
+import re
+
 from catalog_tui.core.names import cell_width
+
+_PIECES = re.compile(r"[^ /]*(?:/+| +|$)")
+"""What is kept together: a word, or a step of a path, with what ends it."""
 
 
 def wrapped(text: str, width: int) -> list[str]:
-    """`text` in lines of at most `width` cells: broken at spaces, and within words longer than a line."""
+    """`text` in lines of at most `width` cells: broken at spaces and slashes, and within what is longer than a line."""
     lines: list[str] = []
-    line, used = "", 0
-    for word in text.split(" "):
-        cells = cell_width(word)
-        if line and used + 1 + cells <= width:
-            line, used = f"{line} {word}", used + 1 + cells
-            continue
-        if line:
-            lines.append(line)
-        while cells > width:
-            head = _head(word, width)
+    line = ""
+    for piece in _PIECES.findall(text):
+        if line and cell_width(line) + cell_width(piece.rstrip(" ")) > width:
+            lines.append(line.rstrip(" "))
+            line = ""
+        while cell_width(piece.rstrip(" ")) > width:
+            head = _head(piece, width)
             lines.append(head)
-            word = word[len(head) :]
-            cells = cell_width(word)
-        line, used = word, cells
-    lines.append(line)
+            piece = piece[len(head) :]
+        line += piece
+    lines.append(line.rstrip(" "))
     return lines
 
 
