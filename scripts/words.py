@@ -46,7 +46,22 @@ ARGPARSE = (
 """What Python's argparse says for us, through the same catalogue."""
 
 SHOWN_BY_CALL = frozenset(
-    {"notify", "Static", "Label", "Button", "Option", "Tooltip", "Checkbox", "exit", "Complaint", "Notice"}
+    {
+        "notify",
+        "update",
+        "Content",
+        "Segment",
+        "from_markup",
+        "Static",
+        "Label",
+        "Button",
+        "Option",
+        "Tooltip",
+        "Checkbox",
+        "exit",
+        "Complaint",
+        "Notice",
+    }
 )
 SHOWN_BY_NAME = frozenset(
     {"border_title", "border_subtitle", "placeholder", "tooltip", "sub_title", "title", "label", "help", "message"}

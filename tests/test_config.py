@@ -1,6 +1,8 @@
 """Settings: where they come from, and that nothing wrong with them stops the program."""
 
 import os
+import tomllib
+from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
@@ -161,6 +163,17 @@ def test_a_file_that_was_asked_for_must_exist(tmp_path: Path) -> None:
         load_settings(file=tmp_path / "none.toml", environ={}, flags={})
     (tmp_path / "my.toml").write_text("theme = 'nord'")
     assert load_settings(file=tmp_path / "my.toml", environ={}, flags={}) == (Settings(theme="nord"), [])
+
+
+def test_the_page_of_settings_names_them_all_with_their_defaults() -> None:
+    page = (Path(__file__).parent.parent / "docs" / "settings.md").read_text("utf-8")
+    example = page.partition("```toml\n")[2].partition("```")[0]
+    file = write_config(example)
+    found, complaints = load()
+    assert complaints == []
+    assert set(tomllib.loads(file.read_text("utf-8"))) == {field.name for field in fields(Settings)}
+    assert set(tomllib.loads(file.read_text("utf-8"))["caches"]) == {field.name for field in fields(CacheSettings)}
+    assert replace(found, archive="", keys=(), depth={}) == Settings()
 
 
 TOML_PIECES = st.sampled_from(
