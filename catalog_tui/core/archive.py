@@ -1,14 +1,14 @@
 """The archive as both front ends read it: sites, models, media; cached, and looked at again before it is believed."""
 
 import os
-import threading
 import time
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
-from typing import Final, Generic, NamedTuple, NoReturn, TypeVar
+from typing import Any, Final, Generic, NamedTuple, NoReturn, TypeVar
 
 from catalog_tui.core.cache import CacheManager, Caches, CacheStats
 from catalog_tui.core.errors import NotFollowed, Unreadable, UsageError, Vanished
+from catalog_tui.core.flights import Flights
 from catalog_tui.core.layout import (
     LOOSE,
     Folders,
@@ -20,6 +20,7 @@ from catalog_tui.core.layout import (
     is_name_within,
 )
 from catalog_tui.core.listing import Listing, ModelInfo, never
+from catalog_tui.core.names import display
 from catalog_tui.core.reader import DirectReader, Reader
 from catalog_tui.core.stamps import Stamps, below
 from catalog_tui.core.words import _
@@ -75,7 +76,7 @@ class Archive:
         self._reader = reader or DirectReader()
         self._caches = caches or Caches()
         self._clock = clock
-        self._lock = threading.Lock()
+        self._flights: dict[object, Flights[Any]] = {}
 
     def sites(self) -> Folders:
         """The sites: the folders directly in the archive."""
@@ -111,7 +112,7 @@ class Archive:
                 return listed.value.info(), listed.stamps
             return self._reader.info(top, recursive=not is_loose(model), cancelled=cancelled)
 
-        return self._remembered(self._caches.model_info_cache, key, top, read)
+        return self._remembered(self._caches.model_info_cache, key, top, read, cancelled=cancelled)
 
     def media(self, site: str, model: str, *, cancelled: Callable[[], bool] = never) -> Listing:
         """The listing of a model."""
@@ -121,7 +122,9 @@ class Archive:
             listing = self._reader.listing(top, recursive=not is_loose(model), cancelled=cancelled)
             return listing, listing.stamps
 
-        return self._remembered(self._caches.media_list_cache, (site, model), top, read, at_once=MOST_CHECKED_AT_ONCE)
+        return self._remembered(
+            self._caches.media_list_cache, (site, model), top, read, at_once=MOST_CHECKED_AT_ONCE, cancelled=cancelled
+        )
 
     @staticmethod
     def page(sequence: Sequence[S], page: int, limit: int) -> Page[S]:
@@ -137,7 +140,7 @@ class Archive:
         inner = below(site, folder_of(model))
         inner = below(inner, name) if name else inner
         if not is_name_within(inner) or "/" in site:
-            raise Vanished(_("{path} is not in the archive.").format(path=below(self.root, inner)))
+            raise Vanished(_("{path} is not in the archive.").format(path=display(below(self.root, inner))))
         return below(self.root, inner)
 
     def forget_model(self, site: str, model: str) -> None:
@@ -189,6 +192,7 @@ class Archive:
         read: Callable[[], tuple[T, Stamps]],
         *,
         at_once: int = 1,
+        cancelled: Callable[[], bool] = never,
     ) -> T:
         """The cached value if its folders are as they were, else what `read` gives.
 
@@ -203,58 +207,63 @@ class Archive:
             kept.checked_s = now_s
             return kept.stamps.hold(top)
 
-        kept = cache.get(key, still_true=still_true)
-        if kept is None:
+        def read_and_keep() -> T:
             try:
                 value, stamps = read()
             except OSError as problem:
                 _tell(problem, top)
-            kept = Kept(value, stamps, self._clock())
-            cache.set(key, kept)
-        return kept.value
+            cache.set(key, Kept(value, stamps, self._clock()))
+            return value
+
+        kept = cache.get(key, still_true=still_true)
+        if kept is not None:
+            return kept.value
+        flights: Flights[T] = self._flights.setdefault(cache, Flights())
+        return flights.share(key, read_and_keep, cancelled)
 
     def _entered(self, site: str, model: str = LOOSE) -> str:
         """The absolute path of a site's or a model's folder, after a look at the links on the way to it."""
         top = self.path(site, model)
-        if os.path.islink(self.path(site)) and not self._is_followed(self.sites(), site):
-            raise NotFollowed(_("{path} is a link, and links are not followed here.").format(path=self.path(site)))
-        inner = ""
-        for part in folder_of(model).split("/") if model else ():
-            inner = below(inner, part) if inner else part
-            if os.path.islink(self.path(site, inner)) and not self._is_followed(self.models(site), inner):
-                raise NotFollowed(_("{path} is a link, and links are not followed here.").format(path=top))
+        self._enter(f"{self.root}/{site}", site, self.sites)
+        way = ""
+        for name in filter(None, model.split("/")):
+            way = f"{way}/{name}" if way else name
+            self._enter(f"{self.root}/{site}/{way}", way, lambda: self.models(site))
         return top
 
-    def _is_followed(self, folders: Folders, name: str) -> bool:
-        if not self._rules.follow_links:
-            return False
-        index = folders.names.position(name)
-        return index is not None and folders.links[index] == Link.FOLLOWED
+    def _enter(self, path: str, name: str, siblings: Callable[[], Folders]) -> None:
+        """Raise NotFollowed for a link that is shown only; `siblings` are the folders that it is listed among."""
+        if not os.path.islink(path):
+            return
+        if self._rules.follow_links:
+            folders = siblings()
+            index = folders.names.position(name)
+            if index is not None and folders.links[index] == Link.FOLLOWED:
+                return
+        raise NotFollowed(_("{path} is a link, and links are not followed here.").format(path=display(path)))
 
     def _followed_before(self, site: str) -> list[str]:
         """The real paths of what is followed in the archive before the models of `site` are: all sites, and the models
         of the sites that come earlier."""
         sites = self.sites()
-        taken = [self.path(name) for name, link in zip(sites.names, sites.links, strict=True) if link == Link.FOLLOWED]
-        for earlier in sites.names[: sites.names.position(site)]:
-            if self._is_real_or_followed(sites, earlier):
-                models = self.models(earlier)
-                pairs = zip(models.names, models.links, strict=True)
-                taken += [self.path(earlier, name) for name, link in pairs if link == Link.FOLLOWED]
-        return [os.path.realpath(path) for path in taken]
+        paths = [self.path(name) for name in _followed(sites)]
+        for earlier, link in zip(sites.names[: sites.names.position(site)], sites.links, strict=False):
+            if link != Link.SHOWN:
+                paths += [self.path(earlier, name) for name in _followed(self.models(earlier))]
+        return [os.path.realpath(path) for path in paths]
 
-    def _is_real_or_followed(self, sites: Folders, site: str) -> bool:
-        index = sites.names.position(site)
-        return index is not None and sites.links[index] != Link.SHOWN
+
+def _followed(folders: Folders) -> list[str]:
+    return [name for name, link in zip(folders.names, folders.links, strict=True) if link == Link.FOLLOWED]
 
 
 def _tell(problem: OSError, path: str) -> NoReturn:
     """Raise what the system said of `path` as an error that a person can read."""
     if isinstance(problem, FileNotFoundError):
-        raise Vanished(_("{path} is not there (any more).").format(path=path)) from problem
+        raise Vanished(_("{path} is not there (any more).").format(path=display(path))) from problem
     if isinstance(problem, NotADirectoryError):
-        raise Unreadable(_("{path} is not a folder.").format(path=path)) from problem
+        raise Unreadable(_("{path} is not a folder.").format(path=display(path))) from problem
     if isinstance(problem, PermissionError):
-        raise Unreadable(_("{path} may not be read by you.").format(path=path)) from problem
+        raise Unreadable(_("{path} may not be read by you.").format(path=display(path))) from problem
     word = problem.strerror or str(problem)
-    raise Unreadable(_("{path} cannot be read: {error}.").format(path=path, error=word)) from problem
+    raise Unreadable(_("{path} cannot be read: {error}.").format(path=display(path), error=word)) from problem

@@ -55,8 +55,12 @@ class ChildReader:
         self._front.warm()
 
     def close(self) -> None:
-        """End the children; a later request starts them again."""
-        _close_all((self._front, self._behind))
+        """End the children. Whatever is being asked, or is asked later, raises Cancelled."""
+        self._finalizer()
+
+    def pids(self) -> list[int]:
+        """The process ids of the children that run now, of the one that a person waits for first."""
+        return [child.pid for child in (self._front.child, self._behind.child) if child is not None]
 
     def folders(
         self, top: str, *, levels: int = 1, loose: bool = False, cancelled: Callable[[], bool] = never
@@ -99,20 +103,26 @@ class _Lane:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._child: _Process | None = None
         self._number = 0
+        self._is_closed = False
+        self.child: _Process | None = None
 
     def warm(self) -> None:
+        """Start the child if none runs."""
         with self._lock:
             self._running()
 
     def ask(self, request: Frame, cancelled: Callable[[], bool]) -> Frame:
         """The child's answer. Raises OSError as the child met it, Cancelled, and CatalogError where children die."""
+
+        def given_up() -> bool:
+            return self._is_closed or cancelled()
+
         while not self._lock.acquire(timeout=POLL_S):
-            if cancelled():
+            if given_up():
                 raise Cancelled
         try:
-            answer = self._ask_once(request, cancelled) or self._ask_once(request, cancelled)
+            answer = self._ask_once(request, given_up) or self._ask_once(request, given_up)
         finally:
             self._lock.release()
         if answer is None:
@@ -124,15 +134,19 @@ class _Lane:
         return answer
 
     def close(self) -> None:
+        """End the child, also in the midst of work, and refuse what is asked from now on."""
+        self._is_closed = True
         with self._lock:
             self._end()
 
-    def _ask_once(self, request: Frame, cancelled: Callable[[], bool]) -> Frame | None:
+    def _ask_once(self, request: Frame, given_up: Callable[[], bool]) -> Frame | None:
         """The child's answer; None if it died."""
+        if given_up():
+            raise Cancelled
         self._number += 1
         child = self._running()
         child.send(Frame(request.word, (self._number, *request.plain), request.columns))
-        while not cancelled():
+        while not given_up():
             try:
                 answer = child.answers.get(timeout=POLL_S)
             except Empty:
@@ -149,14 +163,14 @@ class _Lane:
         raise Cancelled
 
     def _running(self) -> "_Process":
-        if self._child is None:
-            self._child = _Process()
-        return self._child
+        if self.child is None:
+            self.child = _Process()
+        return self.child
 
     def _end(self) -> None:
-        if self._child is not None:
-            self._child.end()
-            self._child = None
+        if self.child is not None:
+            self.child.end()
+            self.child = None
 
 
 class _Process:
@@ -170,6 +184,7 @@ class _Process:
             stderr=subprocess.DEVNULL,  # the terminal belongs to the screen
             start_new_session=os.name == "posix",  # ctrl+c is for the program, not for its children
         )
+        self.pid: Final = self._process.pid
         self.answers: SimpleQueue[Frame | None] = SimpleQueue()
         threading.Thread(target=self._listen, name="reader answers", daemon=True).start()
 
@@ -192,10 +207,12 @@ class _Process:
 
     def _listen(self) -> None:
         assert self._process.stdout is not None
-        with self._process.stdout as stream:
-            while (frame := read_frame(stream)) is not None:
-                self.answers.put(frame)
-        self.answers.put(None)
+        try:
+            with self._process.stdout as stream:
+                while (frame := read_frame(stream)) is not None:
+                    self.answers.put(frame)
+        finally:
+            self.answers.put(None)  # whoever waits must not wait for ever
 
 
 def _close_all(lanes: Sequence[_Lane]) -> None:

@@ -21,7 +21,7 @@ OPEN_FILE: Final = (
     | getattr(os, "O_CLOEXEC", 0)
     | getattr(os, "O_BINARY", 0)
 )
-BATCH: Final = 4096
+BATCH: Final = 1024  # entries whose stats live at once: more of them leave the processor's cache, fewer cost calls
 
 Stamp = tuple[int, int]
 """A folder's (mtime_ns, ctime_ns): it changes when an entry comes, goes or is renamed."""

@@ -22,6 +22,7 @@ from catalog_tui.core.side_files import SideFiles
 from catalog_tui.core.stamps import GONE, StampColumns, Stamps, below, stamp_of
 
 LOOSE: Final = ""
+FOREIGN: Final = "\0\\:" if os.name == "nt" else "\0"  # what no name holds that is joined with "/"
 SITE_LEVEL: Final = 2  # archive/site/model: models are two levels down
 
 
@@ -73,8 +74,7 @@ def folder_of(model: str) -> str:
 
 def is_name_within(path: str) -> bool:
     """True for a path of plain names: it leads neither out of the folder it is joined to nor to what is left out."""
-    alien = {"\0", os.sep, os.altsep or os.sep} - {"/"}
-    if alien & set(path) or (os.name == "nt" and ":" in path):
+    if any(character in path for character in FOREIGN):
         return False
     names = path.split("/")
     return all(name and not is_left_out_folder(name) for name in names) and not is_left_out_file(names[-1])

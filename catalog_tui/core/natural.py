@@ -9,8 +9,6 @@ order is the natural one, many names at a time, and sorted as such: 1 s (docs/pe
 
 import re
 from collections.abc import Iterable, Sequence
-from itertools import islice
-from operator import eq
 from typing import Final
 
 CHUNK: Final = 1 << 15  # names turned into keys at a time: bounds the pieces that live at once
@@ -37,7 +35,7 @@ def natural_order(names: Sequence[str]) -> list[int]:
     """The indexes of `names` (no NUL in them) in natural order."""
     keys = natural_keys(names)
     order = sorted(range(len(keys)), key=keys.__getitem__)
-    if any(map(eq, map(keys.__getitem__, order), map(keys.__getitem__, islice(order, 1, None)))):
+    if len(set(keys)) < len(keys):
         order.sort(key=lambda index: (keys[index], names[index]))
     return order
 
@@ -94,14 +92,16 @@ def _keys_by_shape(texts: list[bytes], shapes: list[bytes], runs: dict[bytes, Sp
         ]
         for shape, spans in runs.items()
     }
-    if not any(padding.values()):
-        return texts
-    keys = []
-    for text, shape in zip(texts, shapes, strict=True):
-        for start, zeros in padding[shape]:
-            text = text[:start] + zeros + text[start:]
-        keys.append(text)
-    return keys
+    # Most names have numbers of the full width: nine in ten of those counted from 1.
+    return [
+        _padded(text, cuts) if (cuts := padding[shape]) else text for text, shape in zip(texts, shapes, strict=True)
+    ]
+
+
+def _padded(text: bytes, cuts: list[tuple[int, bytes]]) -> bytes:
+    for start, zeros in cuts:
+        text = text[:start] + zeros + text[start:]
+    return text
 
 
 def _keys_by_number(names: Sequence[str]) -> list[bytes]:

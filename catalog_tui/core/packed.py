@@ -4,7 +4,8 @@ import os
 from array import array
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import accumulate
+from itertools import accumulate, count
+from operator import add
 from typing import Final, overload
 
 SLAB: Final = 4096  # names decoded at a time when all are gone through
@@ -32,9 +33,8 @@ class PackedNames(Sequence[str]):
     def of_blob(cls, blob: bytes) -> "PackedNames":
         """The names in a blob in which a NUL follows each."""
         lengths = map(len, blob.split(b"\0")[:-1])
-        offsets = array("I" if len(blob) < 1 << 32 else "Q", [0])
-        offsets.extend(accumulate(map((1).__add__, lengths)))
-        return cls(blob, offsets)
+        offsets = map(add, accumulate(lengths, initial=0), count())
+        return cls(blob, array("I" if len(blob) < 1 << 32 else "Q", list(offsets)))
 
     def raw(self, index: int) -> bytes:
         """The exact bytes of one name."""

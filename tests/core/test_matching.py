@@ -1,0 +1,84 @@
+from array import array
+from itertools import chain
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from catalog_tui.core.errors import Cancelled
+from catalog_tui.core.matching import arrange, fuzzy_slices, ranked, substring_slices
+from catalog_tui.core.packed import PackedNames
+
+ALPHABET = "abAB1. éÉßſ/\udcff\n"
+name_lists = st.lists(st.text(ALPHABET, max_size=8), max_size=40)
+texts = st.text(ALPHABET, min_size=1, max_size=3)
+
+
+def contains_in_order(name: str, word: str) -> bool:
+    rest = iter(name)
+    return all(character in rest for character in word)
+
+
+@given(name_lists, texts, st.integers(1, 10))
+@example(["ab", "ba"], "bb", 10)
+@example(["a", "b"], "a\0b", 10)
+def test_a_text_finds_the_names_that_contain_it(names: list[str], text: str, size: int) -> None:
+    obvious = [index for index, name in enumerate(names) if text.casefold() in name.casefold()]
+    assert list(chain.from_iterable(substring_slices(PackedNames.pack(names), text, size=size))) == obvious
+    assert list(arrange(PackedNames.pack(names), text)) == obvious
+
+
+@given(st.integers(0, 400), st.text("0123456789_.jpg", min_size=1, max_size=3))
+def test_a_text_finds_rare_and_common_names_alike(count: int, text: str) -> None:
+    names = [f"{number}_.jpg" for number in range(count)]
+    found = arrange(PackedNames.pack(names), text)
+    assert list(found) == [index for index, name in enumerate(names) if text in name]
+
+
+@given(name_lists, texts, st.integers(1, 10))
+def test_a_fuzzy_text_finds_its_characters_in_order(names: list[str], text: str, size: int) -> None:
+    words = text.casefold().split()
+    obvious = [
+        index for index, name in enumerate(names) if all(contains_in_order(name.casefold(), word) for word in words)
+    ]
+    packed = PackedNames.pack(names)
+    assert list(chain.from_iterable(fuzzy_slices(packed, text, size=size))) == obvious
+    assert sorted(arrange(packed, text, fuzzy=True)) == obvious
+
+
+def test_a_fuzzy_text_ranks_the_nearest_first_and_equals_in_their_order() -> None:
+    names = PackedNames.pack(["s-u-m-m-e-r.jpg", "summer 2.jpg", "winter.jpg", "sum of merit.jpg", "Summer 1.jpg"])
+    assert [names[index] for index in arrange(names, "summer", fuzzy=True)] == [
+        "summer 2.jpg",
+        "Summer 1.jpg",
+        "sum of merit.jpg",
+        "s-u-m-m-e-r.jpg",
+    ]
+    assert list(ranked(names, [4, 1], "summer")) == [4, 1]
+
+
+def test_the_words_of_a_fuzzy_text_are_sought_apart() -> None:
+    names = PackedNames.pack(["beach summer.jpg", "beach.jpg"])
+    assert list(arrange(names, "smr bch", fuzzy=True)) == [0]
+
+
+@given(st.lists(st.integers(-3, 3), max_size=30), st.booleans())
+def test_records_are_in_the_order_of_their_figures_and_equals_in_that_of_names(
+    figures: list[int], descending: bool
+) -> None:
+    names = PackedNames.pack(map(str, range(len(figures))))
+    order = arrange(names, column=array("q", figures), descending=descending)
+    assert list(order) == sorted(range(len(figures)), key=lambda index: (-1 if descending else 1) * figures[index])
+
+
+def test_without_figures_the_order_is_that_of_the_names_either_way() -> None:
+    names = PackedNames.pack(["a", "b", "ab"])
+    assert list(arrange(names)) == [0, 1, 2]
+    assert list(arrange(names, descending=True)) == [2, 1, 0]
+    assert list(arrange(names, "a", descending=True)) == [2, 0]
+    assert list(arrange(names, "a", column=b"\2\1\1")) == [2, 0]
+
+
+def test_arranging_is_given_up_when_nobody_wants_it() -> None:
+    with pytest.raises(Cancelled):
+        arrange(PackedNames.pack(["a"]), "a", cancelled=lambda: True)
