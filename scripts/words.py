@@ -49,7 +49,6 @@ SHOWN_BY_CALL = frozenset(
     {
         "notify",
         "update",
-        "Content",
         "Segment",
         "from_markup",
         "Static",

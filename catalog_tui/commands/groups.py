@@ -16,7 +16,10 @@ COMMAND_GROUPS: dict[str, tuple[str, tuple[type[Command], ...]]] = {
 }
 """First part of a command's id -> (English heading, its commands), in the order in which help shows them."""
 
-LIVE_TOGETHER: tuple[frozenset[str], ...] = (frozenset({"list", "pane", "media", "browse", "scan", "app"}),)
+LIVE_TOGETHER: tuple[frozenset[str], ...] = (
+    frozenset({"list", "pane", "media", "browse", "scan", "app"}),
+    frozenset({"filter", "app"}),  # the line shadows the list's keys, on purpose
+)
 """The groups that answer at the same time, screen by screen: within one of these sets a key means one command."""
 
 
