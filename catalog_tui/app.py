@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import os
 import signal
 from collections.abc import Sequence
 from typing import ClassVar
@@ -13,7 +14,7 @@ from catalog_tui.commands import APP_COMMANDS, bindings
 from catalog_tui.commands.active import help_rows
 from catalog_tui.commands.keymap import build_keymap
 from catalog_tui.commands.palette import CommandsProvider
-from catalog_tui.config import Settings
+from catalog_tui.config import Settings, nearest
 from catalog_tui.core.archive import Archive
 from catalog_tui.core.complaints import Complaint
 from catalog_tui.core.errors import CatalogError
@@ -48,7 +49,8 @@ class CatalogApp(App[int]):
         self, archive: Archive, reader: Reader, settings: Settings, place: Place, complaints: Sequence[Complaint]
     ) -> None:
         """`place` is where the browser begins; the `complaints` are shown once it stands."""
-        super().__init__()
+        # Textual picks its filter here: with this one NO_COLOR means no colour at all, without it greys.
+        super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)
         self.archive = archive
         self.saved_place = place
         self.state, state_complaints = load_state()
@@ -61,7 +63,8 @@ class CatalogApp(App[int]):
 
     def _choose_theme(self, wanted: str) -> None:
         if wanted and wanted not in self.available_themes:
-            self.complaints.append(Complaint(f"there is no theme {wanted}", "theme"))
+            text = _("there is no theme “{name}”").format(name=wanted) + nearest(wanted, self.available_themes)
+            self.complaints.append(Complaint(text, "theme"))
             wanted = ""
         self.theme = UNCOLOURED_THEME if self.no_color else wanted or DEFAULT_THEME
 

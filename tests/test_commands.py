@@ -205,7 +205,7 @@ def test_a_key_s_name_is_its_own_name(written: str) -> None:
         unique_by=lambda made: made.command_id,
     ),
 )
-def test_whatever_is_chosen_no_two_commands_that_live_together_share_a_key(preset: str, choices: list[KeyChoice]) -> None:
+def test_no_choice_makes_two_commands_that_live_together_share_a_key(preset: str, choices: list[KeyChoice]) -> None:
     mapping, _complaints = build_keymap(preset, choices)
     for together in (*LIVE_TOGETHER, {"filter"}):
         commands = [command for command in all_commands() if command.id.partition(".")[0] in together]

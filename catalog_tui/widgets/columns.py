@@ -4,7 +4,10 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 MIN_NAME_WIDTH = 14
-"""Cells below which the name would say nothing: before that, columns are left out, the last one first."""
+"""Cells that the name keeps beside the first column: with fewer it would say nothing."""
+
+GOOD_NAME_WIDTH = 24
+"""Cells that the name keeps beside two columns and more."""
 
 GAP = 2
 """Cells between two columns."""
@@ -22,11 +25,11 @@ class Column(NamedTuple):
 
 
 def columns_that_fit(columns: Sequence[Column], width: int) -> int:
-    """How many of `columns`, counted from the first, leave the name its `MIN_NAME_WIDTH` in `width` cells."""
-    room = width - MIN_NAME_WIDTH
+    """How many of `columns`, counted from the first, leave the name enough of `width` cells."""
+    room = width
     for count, column in enumerate(columns):
         room -= GAP + column.width
-        if room < 0:
+        if room < (GOOD_NAME_WIDTH if count else MIN_NAME_WIDTH):
             return count
     return len(columns)
 

@@ -59,6 +59,8 @@ class RecordList(ScrollView, can_focus=True, inherit_bindings=False):
         &:focus > .record-list--cursor {
             background: $block-cursor-background; color: $block-cursor-foreground; text-style: $block-cursor-text-style;
         }
+        &:nocolor > .record-list--cursor { text-style: bold underline; }
+        &:nocolor:focus > .record-list--cursor { text-style: bold reverse; }
         & > .record-list--marked { color: $warning; text-style: bold; }
         & > .record-list--column { color: $text-muted; }
         & > .record-list--image { color: $foreground; }

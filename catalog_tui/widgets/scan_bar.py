@@ -31,7 +31,7 @@ class ScanBar(Widget):
         &.-scanning, &.-ended { display: block; }
         & > .scan-bar--phase { text-style: bold; color: $text-primary; }
         & > .scan-bar--done { color: $primary; }
-        & > .scan-bar--left { color: $foreground-disabled; }
+        & > .scan-bar--left { color: $foreground-muted; text-style: dim; }
         & > .scan-bar--found { color: $text-warning; }
         & > .scan-bar--aside { color: $foreground-muted; }
     }
