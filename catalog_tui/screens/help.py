@@ -12,6 +12,11 @@ from textual.widgets import Static
 from catalog_tui.commands.active import HelpRow
 from catalog_tui.core.names import cell_width, fit
 from catalog_tui.core.words import _
+from catalog_tui.widgets.wrapping import wrapped
+
+MOST_CELLS = 84
+FRAME_CELLS = 8
+"""Border, padding and scrollbar."""
 
 
 class HelpScreen(ModalScreen[None]):
@@ -44,13 +49,17 @@ class HelpScreen(ModalScreen[None]):
             yield Static(self._text())
 
     def _text(self) -> Content:
-        width = max((cell_width(row.keys) for row in self._rows), default=0)
+        rows = [row for row in self._rows if row.keys]
+        width = max((cell_width(row.keys) for row in rows), default=0)
+        room = min(MOST_CELLS, self.app.size.width * 96 // 100) - FRAME_CELLS - width - 4
         parts: list[Content | tuple[str, str]] = []
-        for heading, rows in groupby(self._rows, key=lambda row: row.heading):
-            parts.append((f"{'' if not parts else chr(10)}{heading}\n", "bold $text-primary"))
-            for row in rows:
-                parts.append((f"  {fit(row.keys, width)}  ", "$text-accent"))
-                parts.append((f"{row.help}\n", ""))
+        for heading, group in groupby(rows, key=lambda row: row.heading):
+            parts.append((f"{chr(10) if parts else ''}{heading}\n", "bold $text-primary"))
+            for row in group:
+                keys = row.keys
+                for line in wrapped(row.help, max(20, room)):
+                    parts += [(f"  {fit(keys, width)}  ", "$text-accent"), (f"{line}\n", "")]
+                    keys = ""
         return Content.assemble(*parts)
 
     def on_key(self, event: events.Key) -> None:

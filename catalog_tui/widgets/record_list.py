@@ -4,20 +4,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from textual import events, work
+from textual import work
 from textual.geometry import Size
 from textual.message import Message
 from textual.reactive import reactive
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.worker import get_current_worker
 
 from catalog_tui.commands import LIST_COMMANDS, bindings
 from catalog_tui.core.errors import Cancelled
 
+from .list_actions import ListActions
 from .marks import Marks
 from .records import BY_NAME, Query, Records, Sort
-from .row_painter import RowPainter
+from .row_painter import PARTS, RowPainter
 
 INLINE_RECORDS = 2_000
 """Lists up to this long are sorted and narrowed at once (under 10 ms); longer ones in a worker."""
@@ -32,23 +32,12 @@ class Arrangement:
     query: Query
 
 
-class RecordList(ScrollView, can_focus=True, inherit_bindings=False):
+class RecordList(ListActions, can_focus=True, inherit_bindings=False):
     """Records, one to a line, with a cursor, marks, an order and a filter."""
 
     USER_COMMANDS = LIST_COMMANDS
     BINDINGS = bindings(*LIST_COMMANDS)
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "record-list--cursor",
-        "record-list--marked",
-        "record-list--column",
-        "record-list--image",
-        "record-list--video",
-        "record-list--other",
-        "record-list--link",
-        "record-list--folder",
-        "record-list--aside",
-        "record-list--words",
-    }
+    COMPONENT_CLASSES: ClassVar[set[str]] = {f"record-list--{part}" for part in PARTS}
     DEFAULT_CSS = """
     RecordList {
         overflow-x: hidden;
@@ -134,9 +123,9 @@ class RecordList(ScrollView, can_focus=True, inherit_bindings=False):
     # What is shown
 
     @property
-    def rows(self) -> int:
-        """How many records are shown."""
-        return len(self.arrangement.order)
+    def order(self) -> Sequence[int]:
+        """The indexes of the records shown, row by row."""
+        return self.arrangement.order
 
     @property
     def current(self) -> int | None:
@@ -320,84 +309,11 @@ class RecordList(ScrollView, can_focus=True, inherit_bindings=False):
         marked = self.marks.holds(index, row, self.cursor)
         return self._painter.row(self.source, index, query, at_cursor=row == self.cursor, marked=marked)
 
-    # Mouse
+    def chosen(self) -> None:
+        """Say that the record under the cursor was clicked twice."""
+        self.post_message(self.Chosen(self))
 
-    def on_click(self, event: events.Click) -> None:
-        """A click puts the cursor there, with shift marks up to there; a second one chooses."""
-        row = event.y + self.scroll_offset.y
-        if row >= self.rows:
-            return
-        if event.shift:
-            self.marks.set_rows(self.arrangement.order, self.cursor, row)
-            self._marks_changed()
-        self.move_to(row)
-        if event.chain == 2 and self.current is not None:
-            self.post_message(self.Chosen(self))
-
-    # Commands
-
-    def action_list_down(self) -> None:
-        self.move_to(self.cursor + 1)
-
-    def action_list_up(self) -> None:
-        self.move_to(self.cursor - 1)
-
-    def action_list_page_down(self) -> None:
-        self.move_to(self.cursor + max(1, self.size.height - 1))
-
-    def action_list_page_up(self) -> None:
-        self.move_to(self.cursor - max(1, self.size.height - 1))
-
-    def action_list_first(self) -> None:
-        self.move_to(0)
-
-    def action_list_last(self) -> None:
-        self.move_to(self.rows - 1)
-
-    def action_list_mark(self) -> None:
-        """Mark or unmark the record under the cursor and go on; in a range, mark all of it."""
-        if self.marks.anchor is not None:
-            self.action_list_mark_range()
-        elif self.current is not None:
-            self.marks.flip(self.current)
-            self._marks_changed()
-            self.move_to(self.cursor + 1)
-
-    def action_list_mark_range(self) -> None:
-        """Begin a range at the cursor, or mark the one begun."""
-        if not self.rows:
-            return
-        if self.marks.anchor is None:
-            self.marks.anchor = self.cursor
-        else:
-            self.marks.set_rows(self.arrangement.order, self.marks.anchor, self.cursor)
-            self.marks.anchor = None
-        self._marks_changed()
-
-    def action_list_mark_down(self) -> None:
-        self._mark_and_move(1)
-
-    def action_list_mark_up(self) -> None:
-        self._mark_and_move(-1)
-
-    def _mark_and_move(self, step: int) -> None:
-        if self.current is not None:
-            self.marks.set(self.current)
-            self.move_to(self.cursor + step)
-            self.marks.set(self.current)
-            self._marks_changed()
-
-    def action_list_mark_all(self) -> None:
-        self.marks.set_rows(self.arrangement.order, 0, self.rows - 1)
-        self._marks_changed()
-
-    def action_list_mark_none(self) -> None:
-        self.marks.clear()
-        self._marks_changed()
-
-    def action_list_invert_marks(self) -> None:
-        self.marks.invert(self.arrangement.order)
-        self._marks_changed()
+    # Commands that others carry out
 
     def action_list_filter(self) -> None:
         self.post_message(self.FilterAsked(self))
@@ -412,14 +328,7 @@ class RecordList(ScrollView, can_focus=True, inherit_bindings=False):
         sort = self.arrangement.sort
         self.sort_by(sort._replace(descending=not sort.descending))
 
-    def leave_range(self) -> bool:
-        """Give up a range that was begun; whether there was one."""
-        begun = self.marks.anchor is not None
-        self.marks.anchor = None
-        if begun:
-            self._marks_changed()
-        return begun
-
-    def _marks_changed(self) -> None:
+    def marks_changed(self) -> None:
+        """Show the marks as they are now."""
         self.refresh()
         self.post_message(self.Changed(self))
