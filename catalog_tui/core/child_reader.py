@@ -16,7 +16,7 @@ from types import TracebackType
 from typing import Final
 
 from catalog_tui.core.errors import Cancelled, CatalogError
-from catalog_tui.core.frames import Column, Frame, read_frame, to_folders, to_info, to_listing, write_frame
+from catalog_tui.core.frames import Column, Frame, of_names, read_frame, to_folders, to_info, to_listing, write_frame
 from catalog_tui.core.layout import Folders
 from catalog_tui.core.listing import Listing, ModelInfo, never
 from catalog_tui.core.packed import PackedNames
@@ -89,10 +89,10 @@ class ChildReader:
         cancelled: Callable[[], bool] = never,
     ) -> "array[int]":
         """See Reader."""
-        columns: list[Column] = [names.blob, names.offsets]
+        columns: list[Column] = []
         if column is not None:
             columns.append(column if isinstance(column, bytes | array) else array("q", column))
-        answer = self._front.ask(Frame("arrange", (text, fuzzy, descending), columns), cancelled)
+        answer = self._front.ask(Frame("arrange", (text, fuzzy, descending), columns), cancelled, names)
         (order,) = answer.columns
         assert not isinstance(order, bytes)
         return order
@@ -112,8 +112,11 @@ class _Lane:
         with self._lock:
             self._running()
 
-    def ask(self, request: Frame, cancelled: Callable[[], bool]) -> Frame:
-        """The child's answer. Raises OSError as the child met it, Cancelled, and CatalogError where children die."""
+    def ask(self, request: Frame, cancelled: Callable[[], bool], names: PackedNames | None = None) -> Frame:
+        """The child's answer to a request, which may be about `names`.
+
+        Raises OSError as the child met it, Cancelled, and CatalogError where children die.
+        """
 
         def given_up() -> bool:
             return self._is_closed or cancelled()
@@ -122,7 +125,7 @@ class _Lane:
             if given_up():
                 raise Cancelled
         try:
-            answer = self._ask_once(request, given_up) or self._ask_once(request, given_up)
+            answer = self._ask_once(request, names, given_up) or self._ask_once(request, names, given_up)
         finally:
             self._lock.release()
         if answer is None:
@@ -139,12 +142,14 @@ class _Lane:
         with self._lock:
             self._end()
 
-    def _ask_once(self, request: Frame, given_up: Callable[[], bool]) -> Frame | None:
+    def _ask_once(self, request: Frame, names: PackedNames | None, given_up: Callable[[], bool]) -> Frame | None:
         """The child's answer; None if it died."""
         if given_up():
             raise Cancelled
         self._number += 1
         child = self._running()
+        if names is not None:
+            child.know(names)
         child.send(Frame(request.word, (self._number, *request.plain), request.columns))
         while not given_up():
             try:
@@ -185,8 +190,15 @@ class _Process:
             start_new_session=os.name == "posix",  # ctrl+c is for the program, not for its children
         )
         self.pid: Final = self._process.pid
+        self._names: weakref.ref[PackedNames] | None = None
         self.answers: SimpleQueue[Frame | None] = SimpleQueue()
         threading.Thread(target=self._listen, name="reader answers", daemon=True).start()
+
+    def know(self, names: PackedNames) -> None:
+        """Send the names that the next request is about, unless they are those of the last."""
+        if self._names is None or self._names() is not names:
+            self.send(of_names(names))
+            self._names = weakref.ref(names)
 
     def send(self, frame: Frame) -> None:
         """Send a frame; a child that is dead already shows by its answer."""

@@ -83,7 +83,7 @@ def to_listing(frame: Frame) -> Listing:
     side_files, errors = frame.plain
     blob, offsets, sizes, mtimes_ns, kinds, links, *stamps = frame.columns
     return Listing(
-        names=PackedNames(_bytes(blob), _array(offsets)),
+        names=to_names((blob, offsets)),
         sizes=_array(sizes),
         mtimes_ns=_array(mtimes_ns),
         kinds=_bytes(kinds),
@@ -104,7 +104,7 @@ def to_folders(frame: Frame) -> Folders:
     """The folders that `of_folders` was given."""
     blob, offsets, mtimes_ns, links, *stamps = frame.columns
     return Folders(
-        names=PackedNames(_bytes(blob), _array(offsets)),
+        names=to_names((blob, offsets)),
         mtimes_ns=_array(mtimes_ns),
         links=_bytes(links),
         errors=tuple(FolderError(*error) for error in frame.plain),
@@ -122,6 +122,17 @@ def to_info(frame: Frame) -> tuple[ModelInfo, Stamps]:
     return ModelInfo(*frame.plain), _to_stamps(frame.columns)
 
 
+def of_names(names: PackedNames) -> Frame:
+    """Names as a frame."""
+    return Frame("names", (), _of_names(names))
+
+
+def to_names(columns: Sequence[Column]) -> PackedNames:
+    """The names of the columns that `of_names` made."""
+    blob, offsets = columns
+    return PackedNames(_bytes(blob), _array(offsets))
+
+
 def _of_names(names: PackedNames) -> tuple[Column, Column]:
     return names.blob, names.offsets
 
@@ -132,7 +143,7 @@ def _of_stamps(stamps: Stamps) -> tuple[Column, ...]:
 
 def _to_stamps(columns: Sequence[Column]) -> Stamps:
     blob, offsets, mtimes_ns, ctimes_ns = columns
-    return Stamps(PackedNames(_bytes(blob), _array(offsets)), _array(mtimes_ns), _array(ctimes_ns))
+    return Stamps(to_names((blob, offsets)), _array(mtimes_ns), _array(ctimes_ns))
 
 
 def _bytes(column: Column) -> bytes:

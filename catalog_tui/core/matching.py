@@ -2,7 +2,7 @@
 
 import re
 from array import array
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import compress, repeat
 from operator import contains
 from typing import Final
@@ -15,55 +15,91 @@ SLICE: Final = 1 << 16  # names matched between two looks at `cancelled`: about 
 RARE: Final = 8  # fewer finds than a name in so many: jump from find to find instead of looking at each name
 
 
-def substring_slices(names: PackedNames, text: str, *, size: int = SLICE) -> Iterator["array[int]"]:
-    """Yield the indexes of the names that contain `text`, case aside, in order: one array for every `size` names."""
-    needle = text.casefold()
-    for start in range(0, len(names), size):
-        end = min(start + size, len(names))
-        yield _containing(names, start, end, needle) if "\0" not in needle else array("I")
+class Finder:
+    """Finds names again and again, as a text is typed: what it found last is where it looks for more of the same."""
+
+    def __init__(self, names: PackedNames) -> None:
+        self.names: Final = names
+        self._text = ""
+        self._fuzzy = False
+        self._found: Sequence[int] = range(len(names))
+
+    def find(self, text: str, *, fuzzy: bool = False, cancelled: Callable[[], bool] = never) -> Sequence[int]:
+        """The indexes of the names that `text` finds, in order. Raises Cancelled."""
+        if not (text.startswith(self._text) and (fuzzy == self._fuzzy or not self._text)):
+            self._text, self._found = "", range(len(self.names))
+        if text != self._text or fuzzy != self._fuzzy:
+            search = fuzzy_slices if fuzzy else substring_slices
+            found = array("I")
+            for some in search(self.names, text, within=self._found):
+                if cancelled():
+                    raise Cancelled
+                found += some
+            self._text, self._fuzzy, self._found = text, fuzzy, found
+        return self._found
+
+    def arrange(
+        self,
+        text: str = "",
+        *,
+        fuzzy: bool = False,
+        column: Sequence[int] | None = None,
+        descending: bool = False,
+        cancelled: Callable[[], bool] = never,
+    ) -> "array[int]":
+        """The indexes of the names that `text` finds, in the order to show them.
+
+        The order is that of `column` (a figure for each name), or of the names themselves without one; equal figures
+        keep the names' order. A fuzzy text ranks: the best match first, `column` aside. Raises Cancelled.
+        """
+        found = self.find(text, fuzzy=fuzzy, cancelled=cancelled) if text else range(len(self.names))
+        if fuzzy and text.strip():
+            return ranked(self.names, found, text, cancelled=cancelled)
+        if column is not None:
+            return array("I", sorted(found, key=column.__getitem__, reverse=descending))
+        return array("I", reversed(found) if descending else found)
 
 
-def fuzzy_slices(names: PackedNames, text: str, *, size: int = SLICE) -> Iterator["array[int]"]:
-    """Yield the indexes of the names in which the characters of every word of `text` come in this order, case aside."""
-    words = text.casefold().split()
-    patterns = [re.compile("[^\0]*?".join(map(re.escape, word)) + "[^\0]*") for word in words]
-    for start in range(0, len(names), size):
-        found: list[int] = list(range(start, min(start + size, len(names))))
-        for pattern in patterns:
-            found = _agreeing(names, found, pattern)
-        yield array("I", found)
+def substring_slices(
+    names: PackedNames, text: str, *, within: Sequence[int] | None = None, size: int = SLICE
+) -> Iterator["array[int]"]:
+    """Yield the indexes of the names that contain `text`, case aside, in order: an array for every `size` names.
 
-
-def arrange(
-    names: PackedNames,
-    text: str = "",
-    *,
-    fuzzy: bool = False,
-    column: Sequence[int] | None = None,
-    descending: bool = False,
-    cancelled: Callable[[], bool] = never,
-) -> "array[int]":
-    """The indexes of the names that `text` finds, in the order to show them.
-
-    The order is that of `column` (a figure for each name), or of the names themselves without one; equal figures keep
-    the names' order. A fuzzy text ranks: the best match first, `column` aside. Raises Cancelled.
+    `within`, ascending, says which names to look at; all where it is not given.
     """
-    slices = fuzzy_slices(names, text) if fuzzy else substring_slices(names, text)
-    found = array("I")
-    for indexes in slices if text.strip() or (text and not fuzzy) else (array("I", range(len(names))),):
-        if cancelled():
-            raise Cancelled
-        found += indexes
-    if fuzzy and text.strip():
-        return ranked(names, found, text)
-    if column is not None:
-        return array("I", sorted(found, key=column.__getitem__, reverse=descending))
-    if descending:
-        found.reverse()
-    return found
+    needle = text.casefold()
+    within = range(len(names)) if within is None else within
+    if "\0" in needle:
+        return
+    for place in range(0, len(within), size):
+        some = within[place : place + size]
+        if some[-1] - some[0] + 1 == len(some):
+            yield array("I", _containing(names, some[0], some[-1] + 1, needle))
+        else:
+            yield array("I", compress(some, map(contains, _folded(names, some), repeat(needle))))
 
 
-def ranked(names: PackedNames, found: Sequence[int], text: str) -> "array[int]":
+def fuzzy_slices(
+    names: PackedNames, text: str, *, within: Sequence[int] | None = None, size: int = SLICE
+) -> Iterator["array[int]"]:
+    """Yield the indexes of the names in which the characters of every word of `text` come in this order, case aside.
+
+    See substring_slices.
+    """
+    patterns = [re.compile("[^\0]*?".join(map(re.escape, word))) for word in text.casefold().split()]
+    within = range(len(names)) if within is None else within
+    for place in range(0, len(within), size):
+        some = within[place : place + size]
+        texts = _folded(names, some)
+        for pattern in patterns:
+            agreeing = [pattern.search(text) is not None for text in texts]
+            some, texts = list(compress(some, agreeing)), list(compress(texts, agreeing))
+        yield array("I", some)
+
+
+def ranked(
+    names: PackedNames, found: Sequence[int], text: str, *, cancelled: Callable[[], bool] = never
+) -> "array[int]":
     """`found` with the names first that hold `text` most nearly as it was typed; equals keep their order.
 
     The measure is the indel similarity of the text with the best part of the name (rapidfuzz's partial_ratio).
@@ -71,21 +107,37 @@ def ranked(names: PackedNames, found: Sequence[int], text: str) -> "array[int]":
     from rapidfuzz.fuzz import partial_ratio  # 20 ms that a reader's start need not wait for
 
     wanted = text.casefold()
-    scores = {index: partial_ratio(wanted, names[index].casefold()) for index in found}
-    return array("I", sorted(found, key=scores.__getitem__, reverse=True))
+    scores: list[float] = []
+    for place in range(0, len(found), SLICE):
+        if cancelled():
+            raise Cancelled
+        scores += [partial_ratio(wanted, name) for name in _folded(names, found[place : place + SLICE])]
+    order = sorted(range(len(found)), key=scores.__getitem__, reverse=True)
+    return array("I", [found[place] for place in order])
 
 
-def _containing(names: PackedNames, start: int, end: int, needle: str) -> "array[int]":
+def _folded(names: PackedNames, indexes: Sequence[int]) -> list[str]:
+    """These names, case aside."""
+    if not indexes:
+        return []
+    if indexes[-1] - indexes[0] + 1 == len(indexes):
+        texts = names[indexes[0] : indexes[-1] + 1]
+    else:
+        texts = [names[index] for index in indexes]
+    return "\0".join(texts).casefold().split("\0")
+
+
+def _containing(names: PackedNames, start: int, end: int, needle: str) -> Iterable[int]:
+    """The names from `start` to before `end` that contain `needle`."""
     blob = names.blob[names.offsets[start] : names.offsets[end]]
     if not blob.isascii():
-        texts = "\0".join(names[start:end]).casefold().split("\0")
-        return array("I", compress(range(start, end), map(contains, texts, repeat(needle))))
+        return compress(range(start, end), map(contains, _folded(names, range(start, end)), repeat(needle)))
     if not needle.isascii():
-        return array("I")
+        return ()
     blob, sought = blob.lower(), needle.encode("ascii")
     if blob.count(sought) * RARE < end - start:
-        return array("I", _finds(names, start, blob, sought))
-    return array("I", compress(range(start, end), map(contains, blob[:-1].split(b"\0"), repeat(sought))))
+        return _finds(names, start, blob, sought)
+    return compress(range(start, end), map(contains, blob[:-1].split(b"\0"), repeat(sought)))
 
 
 def _finds(names: PackedNames, start: int, blob: bytes, sought: bytes) -> Iterator[int]:
@@ -96,14 +148,3 @@ def _finds(names: PackedNames, start: int, blob: bytes, sought: bytes) -> Iterat
         index = names.at(base + place)
         yield index
         place = blob.find(sought, names.offsets[index + 1] - base)
-
-
-def _agreeing(names: PackedNames, found: list[int], pattern: re.Pattern[str]) -> list[int]:
-    """Those of `found` in which `pattern` is found; it must not reach over NUL."""
-    if not found:
-        return found
-    if found[-1] - found[0] + 1 == len(found):
-        texts = names[found[0] : found[-1] + 1]
-    else:
-        texts = [names[index] for index in found]
-    return list(compress(found, map(pattern.search, "\0".join(texts).casefold().split("\0"))))

@@ -18,7 +18,7 @@ class PackedNames(Sequence[str]):
     the blob's length at the end. No name holds a NUL.
     """
 
-    __slots__ = ("blob", "offsets")
+    __slots__ = ("__weakref__", "blob", "offsets")
 
     def __init__(self, blob: bytes, offsets: "array[int]") -> None:
         self.blob: Final = blob

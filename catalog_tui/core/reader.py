@@ -6,7 +6,7 @@ from typing import Protocol
 
 from catalog_tui.core.layout import Folders, read_folders
 from catalog_tui.core.listing import Listing, ModelInfo, never, read_info, read_listing
-from catalog_tui.core.matching import arrange
+from catalog_tui.core.matching import Finder
 from catalog_tui.core.packed import PackedNames
 from catalog_tui.core.stamps import Stamps
 
@@ -38,7 +38,7 @@ class Reader(Protocol):
         descending: bool = False,
         cancelled: Callable[[], bool] = never,
     ) -> "array[int]":
-        """See `matching.arrange`."""
+        """See `matching.Finder.arrange`. Cheapest where the same `names` object is asked again."""
 
 
 class DirectReader:
@@ -71,4 +71,5 @@ class DirectReader:
         cancelled: Callable[[], bool] = never,
     ) -> "array[int]":
         """See Reader."""
-        return arrange(names, text, fuzzy=fuzzy, column=column, descending=descending, cancelled=cancelled)
+        finder = Finder(names)
+        return finder.arrange(text, fuzzy=fuzzy, column=column, descending=descending, cancelled=cancelled)

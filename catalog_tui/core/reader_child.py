@@ -14,10 +14,10 @@ from queue import SimpleQueue
 from typing import IO
 
 from catalog_tui.core.errors import Cancelled
-from catalog_tui.core.frames import Frame, of_folders, of_info, of_listing, read_frame, write_frame
+from catalog_tui.core.frames import Frame, of_folders, of_info, of_listing, read_frame, to_names, write_frame
 from catalog_tui.core.layout import read_folders
 from catalog_tui.core.listing import read_info, read_listing
-from catalog_tui.core.matching import arrange
+from catalog_tui.core.matching import Finder
 from catalog_tui.core.packed import PackedNames
 
 
@@ -29,14 +29,18 @@ class Child:
         self._answers = answers
         self._waiting: SimpleQueue[Frame] = SimpleQueue()
         self._cancelled_up_to = 0
+        self._finder = Finder(PackedNames.pack(()))
 
     def run(self) -> None:
         """Answer until the parent is gone; does not return."""
         threading.Thread(target=self._hear, daemon=True).start()
         while True:
-            answer = self._answer(self._waiting.get())
+            request = self._waiting.get()
+            if request.word == "names":  # to be found in by the requests that follow; not answered
+                self._finder = Finder(to_names(request.columns))
+                continue
             try:
-                write_frame(self._answers, answer)
+                write_frame(self._answers, self._answer(request))
             except OSError:
                 os._exit(0)
 
@@ -51,32 +55,26 @@ class Child:
     def _answer(self, request: Frame) -> Frame:
         number, *plain = request.plain
         try:
-            return perform(request._replace(plain=plain), lambda: number <= self._cancelled_up_to)
+            return self._perform(request._replace(plain=plain), lambda: number <= self._cancelled_up_to)
         except Cancelled:
             return Frame("cancelled")
         except OSError as problem:
             return Frame("failed", (problem.errno, problem.strerror, problem.filename))
 
-
-def perform(request: Frame, cancelled: Callable[[], bool]) -> Frame:
-    """Do what a request asks and give the answer. Raises OSError and Cancelled as the readers do."""
-    if request.word == "listing":
-        top, recursive = request.plain
-        return of_listing(read_listing(top, recursive=recursive, cancelled=cancelled))
-    if request.word == "info":
-        top, recursive = request.plain
-        return of_info(*read_info(top, recursive=recursive, cancelled=cancelled))
-    if request.word == "folders":
-        top, levels, loose = request.plain
-        return of_folders(read_folders(top, levels=levels, loose=loose, cancelled=cancelled))
-    text, fuzzy, descending = request.plain
-    blob, offsets, *columns = request.columns
-    assert isinstance(blob, bytes)
-    assert not isinstance(offsets, bytes)
-    column = columns[0] if columns else None
-    names = PackedNames(blob, offsets)
-    order = arrange(names, text, fuzzy=fuzzy, column=column, descending=descending, cancelled=cancelled)
-    return Frame("order", (), (order,))
+    def _perform(self, request: Frame, cancelled: Callable[[], bool]) -> Frame:
+        if request.word == "listing":
+            top, recursive = request.plain
+            return of_listing(read_listing(top, recursive=recursive, cancelled=cancelled))
+        if request.word == "info":
+            top, recursive = request.plain
+            return of_info(*read_info(top, recursive=recursive, cancelled=cancelled))
+        if request.word == "folders":
+            top, levels, loose = request.plain
+            return of_folders(read_folders(top, levels=levels, loose=loose, cancelled=cancelled))
+        text, fuzzy, descending = request.plain
+        column = request.columns[0] if request.columns else None
+        order = self._finder.arrange(text, fuzzy=fuzzy, column=column, descending=descending, cancelled=cancelled)
+        return Frame("order", (), (order,))
 
 
 def main() -> None:

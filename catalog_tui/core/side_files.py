@@ -15,6 +15,7 @@ names that nobody but a downloader gives (`x.info.json`, `x.json.xz`, `x.descrip
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 from typing import Final
 
 from catalog_tui.core.kinds import AUDIO_SUFFIXES, DESCRIBING_SUFFIXES, IMAGE_SUFFIXES, VIDEO_SUFFIXES, suffix_of
@@ -32,15 +33,6 @@ class SideFiles:
 
     def __init__(self, names: Iterable[str]) -> None:
         self._names = frozenset(names)
-        self._by_stem: dict[str, list[str]] = {}
-        self._by_post: dict[str, list[str]] = {}
-        for name in self._names:
-            suffix = suffix_of(name)
-            if suffix.lower() in MEDIA_SUFFIXES:
-                stem = name[: -len(suffix)]
-                self._by_stem.setdefault(stem, []).append(name)
-                if number := NUMBERED.search(stem):
-                    self._by_post.setdefault(stem[: number.start()], []).append(name)
 
     def described_by(self, name: str) -> tuple[str, ...] | None:
         """The files that `name` describes, in order of name; () for a side-file whose media is gone or that describes
@@ -50,9 +42,22 @@ class SideFiles:
         for base in _bases(name):
             if base in self._names and suffix_of(base).lower() not in DESCRIBING_SUFFIXES:
                 return (base,)
-            if described := self._by_stem.get(base, []) + self._by_post.get(base, []):
+            if described := self._by_stem.get(base):
                 return tuple(sorted(described))
         return () if _only_downloaders_write(name) else None
+
+    @cached_property  # not needed where all side-files bear the full names of their media, as gallery-dl's do
+    def _by_stem(self) -> dict[str, list[str]]:
+        """The media of each stem, and of each stem without the number of a picture within its post."""
+        media: dict[str, list[str]] = {}
+        for name in self._names:
+            suffix = suffix_of(name)
+            if suffix.lower() in MEDIA_SUFFIXES:
+                stem = name[: -len(suffix)]
+                media.setdefault(stem, []).append(name)
+                if number := NUMBERED.search(stem):
+                    media.setdefault(stem[: number.start()], []).append(name)
+        return media
 
 
 def side_files(names: Iterable[str]) -> dict[str, tuple[str, ...]]:

@@ -87,6 +87,16 @@ def test_a_child_arranges_as_this_process_would(reader: ChildReader, top: Path, 
             assert told == here.arrange(listing.names, text, fuzzy=fuzzy, column=column, descending=True)
 
 
+def test_a_child_finds_in_the_names_it_is_asked_about(reader: ChildReader) -> None:
+    one, other = PackedNames.pack(["a", "ab", "abc"]), PackedNames.pack(["xab", "x"])
+    assert list(reader.arrange(one, "a")) == [0, 1, 2]
+    assert list(reader.arrange(one, "ab")) == [1, 2]
+    assert list(reader.arrange(other, "ab")) == [0]
+    os.kill(reader.pids()[0], signal.SIGKILL)
+    assert list(reader.arrange(other, "x")) == [0, 1]
+    assert list(reader.arrange(one, "abc")) == [2]
+
+
 def test_an_archive_is_read_by_children_unseen(reader: ChildReader, top: Path) -> None:
     archive, plain = Archive(str(top.parent), reader=reader), Archive(str(top.parent))
     site = top.name
