@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 from catalog_tui.core.errors import CatalogError
 from catalog_tui.core.names import json_path, path_from_json
+from catalog_tui.core.words import _
 
 if TYPE_CHECKING:
     from catalog_tui.core.scan.outcome import Outcome
@@ -134,7 +135,7 @@ def from_line(line: str | bytes) -> Event:
         fields["archive"] = path_from_json({"path": fields["archive"], "path_b64": fields.pop("archive_b64", None)})
         return Finished(Summary(**fields), errors)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise CatalogError(f"not an event of a scan: {line!r:.200}") from error
+        raise CatalogError(_("not an event of a scan: {line}").format(line=repr(line)[:200])) from error
 
 
 def summary_json(summary: Summary) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import Any
 
 from catalog_tui.core.errors import CatalogError
+from catalog_tui.core.words import _
 
 
 class HelperDiedError(CatalogError):
@@ -44,7 +45,7 @@ class Helper:
         """What `function(argument)` gives there; HelperDiedError when the process ends before."""
         questions, answers = self._process.stdin, self._process.stdout
         if questions is None or answers is None:
-            raise HelperDiedError("the helper process has no pipes")
+            raise HelperDiedError(_("the helper process has no pipes"))
         try:
             pickle.dump((function, argument), questions, protocol=pickle.HIGHEST_PROTOCOL)
             questions.flush()
@@ -52,7 +53,7 @@ class Helper:
         except (OSError, EOFError, pickle.UnpicklingError) as error:
             self._process.kill()
             self._process.wait()
-            raise HelperDiedError(f"a helper process died: {error}") from error
+            raise HelperDiedError(_("a helper process died: {reason}").format(reason=error)) from error
 
     def close(self) -> None:
         """Let the process end and wait for that."""

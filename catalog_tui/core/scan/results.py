@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 from catalog_tui.core.errors import CatalogError
 from catalog_tui.core.places import archive_cache
 from catalog_tui.core.scan.events import Summary
+from catalog_tui.core.words import _
 
 RESULTS_NAME = "duplicates.db"
 SCHEMA_VERSION = 1
@@ -93,7 +94,7 @@ class ScanResult:
         """The last finished scan that is kept in this cache folder; NoResultError where there is none."""
         path = os.path.join(folder, RESULTS_NAME)
         if not os.path.exists(path):
-            raise NoResultError("no scan is kept")
+            raise NoResultError(_("no scan is kept"))
         return cls(path)
 
     def age_s(self, now_ns: int | None = None) -> float:
