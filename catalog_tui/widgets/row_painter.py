@@ -19,7 +19,7 @@ REMEMBERED_ROWS = 1024
 """Several screens full, so that going back and forth draws nothing anew."""
 
 PARTS = ("cursor", "marked", "column", "image", "video", "other", "link", "folder", "aside", "words")
-"""What is styled apart, as component classes `record-list--…`; from `image` to `aside` they are the tones of records."""
+"""What is styled apart, as component classes `record-list--…`; those from `image` to `aside` are the records' tones."""
 
 MARK = "●"
 SIGNS = {"video": "▸", "other": "·", "link": "⇢", "aside": "·"}
