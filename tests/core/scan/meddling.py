@@ -24,7 +24,7 @@ class Meddling(ThreadPoolExecutor):
         return super().submit(self._run, fn, args[0])
 
     def _run(self, function: Callable[..., Any], batch: Batch) -> Any:
-        if not self.happened and batch.stage == self._stage and self._victim in batch.paths:
+        if not self.happened and batch.stage == self._stage and self._victim in batch.paths():
             self.happened = True
             self._meddle(os.path.join(batch.root, self._victim))
         return function(batch)
@@ -53,7 +53,7 @@ class MeddlingMeanwhile(ThreadPoolExecutor):
             self._meddle(self._reading)
 
     def _run(self, function: Callable[..., Any], batch: Batch) -> Any:
-        if batch.paths == [self._victim]:
+        if batch.paths() == [self._victim]:
             self._reading = os.path.join(batch.root, self._victim)
         return function(batch, self)
 

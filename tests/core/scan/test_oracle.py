@@ -136,7 +136,7 @@ def disturb(root: Path, rng: random.Random) -> None:
     paths = sorted(regular_files(root))
     for path in rng.sample(paths, min(8, len(paths))):
         absolute = os.path.join(top, path)
-        if os.path.exists(absolute):
+        if os.path.exists(absolute) and os.path.getsize(absolute):  # its other name may have been through it
             rng.choice(DISTURBANCES)(absolute, os.path.join(top, rng.choice(paths)), rng)
 
 
@@ -160,6 +160,16 @@ def _flip(path: bytes, _other: bytes, rng: random.Random) -> None:
         stream.write(content)
 
 
+def _flip_in_disguise(path: bytes, _other: bytes, _rng: random.Random) -> None:
+    """Change the first byte and put the modification time back: only the ctime shows that the index must look again."""
+    before = os.stat(path)
+    with open(path, "r+b") as stream:
+        first = stream.read(1)
+        stream.seek(0)
+        stream.write(bytes([first[0] ^ 1]))
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+
+
 def _cut(path: bytes, _other: bytes, _rng: random.Random) -> None:
     os.truncate(path, os.path.getsize(path) // 2)
 
@@ -178,4 +188,4 @@ def _remove(path: bytes, _other: bytes, _rng: random.Random) -> None:
     os.remove(path)
 
 
-DISTURBANCES = (_rename, _link, _chmod, _flip, _cut, _become, _remove)
+DISTURBANCES = (_rename, _link, _chmod, _flip, _flip_in_disguise, _cut, _become, _remove)
