@@ -18,11 +18,9 @@ from catalog_tui.core.names import display
 from catalog_tui.core.reader import Reader
 from catalog_tui.core.scan.events import Failed
 from catalog_tui.core.scan.options import ScanOptions
-from catalog_tui.core.scan.results import NoResultError, ScanResult
 from catalog_tui.core.state import Place, SortOrder
 from catalog_tui.core.units import format_count
 from catalog_tui.core.words import _, ngettext
-from catalog_tui.screens.duplicates import DuplicatesScreen
 from catalog_tui.screens.file_actions import copy_path, open_file
 from catalog_tui.widgets.archive_pane import ArchivePane
 from catalog_tui.widgets.details_pane import DetailsPane
@@ -258,6 +256,9 @@ class BrowseScreen(Screen[None]):
 
     def action_scan_results(self) -> None:
         """Show what the last finished scan found, this one or one of an earlier start."""
+        from catalog_tui.core.scan.results import NoResultError, ScanResult  # SQLite: not before the first paint
+        from catalog_tui.screens.duplicates import DuplicatesScreen
+
         try:
             result = ScanResult.open(self.archive.root)
         except NoResultError:
