@@ -14,7 +14,7 @@ from catalog_tui.core import places
 from catalog_tui.core.errors import CatalogError
 from catalog_tui.core.names import display, json_path
 from catalog_tui.core.units import format_age, format_count, format_size
-from catalog_tui.core.words import _, ngettext
+from catalog_tui.core.words import _, ngettext, reason_of
 
 
 class KeptFile(NamedTuple):
@@ -48,7 +48,7 @@ def kept_files(folder: Path) -> list[KeptFile]:
         return [_kept_file(path, folder) for path in paths]
     except OSError as error:
         text = _("{folder} cannot be read: {reason}")
-        raise CatalogError(text.format(folder=display(str(folder)), reason=error.strerror)) from error
+        raise CatalogError(text.format(folder=display(str(folder)), reason=reason_of(error))) from error
 
 
 def _kept_file(path: Path, folder: Path) -> KeptFile:
@@ -74,7 +74,7 @@ def _clear(folder: Path, files: list[KeptFile]) -> None:
         pass
     except OSError as error:
         text = _("the cache in {folder} could not be deleted: {reason}")
-        raise CatalogError(text.format(folder=display(str(folder)), reason=error.strerror)) from error
+        raise CatalogError(text.format(folder=display(str(folder)), reason=reason_of(error))) from error
     text = ngettext("{count} file deleted, {size}", "{count} files deleted, {size}", len(files))
     size = format_size(sum(file.size for file in files))
     print(text.format(count=format_count(len(files)), size=size), file=sys.stderr)

@@ -10,7 +10,7 @@ from catalog_tui.core.complaints import Complaint
 from catalog_tui.core.errors import ArchiveError, UsageError
 from catalog_tui.core.names import display
 from catalog_tui.core.state import load_state
-from catalog_tui.core.words import _
+from catalog_tui.core.words import _, reason_of
 
 USUAL_ARCHIVE = "~/Archive-Downloader"
 
@@ -46,7 +46,7 @@ def check_archive(root: str, hint: str = "") -> None:
     except PermissionError as error:
         raise ArchiveError(_("you have no permission to read the folder {folder}").format(folder=name)) from error
     except (OSError, ValueError) as error:  # ValueError: a NUL byte in the name
-        reason = error.strerror if isinstance(error, OSError) else str(error)
+        reason = reason_of(error) if isinstance(error, OSError) else str(error)
         raise ArchiveError(_("{folder} cannot be read: {reason}").format(folder=name, reason=reason)) from error
 
 

@@ -18,7 +18,7 @@ from catalog_tui.core import places
 from catalog_tui.core.complaints import Complaint
 from catalog_tui.core.errors import UsageError
 from catalog_tui.core.names import display
-from catalog_tui.core.words import LANGUAGES, _
+from catalog_tui.core.words import LANGUAGES, _, reason_of
 
 PREVIEWS = ("auto", "kitty", "iterm", "sixel", "blocks", "none")
 KEY_PRESETS = ("default", "vim")
@@ -145,7 +145,7 @@ class _ConfigFile:
         except FileNotFoundError:
             return {}
         except OSError as error:
-            self._complain(_("cannot be read: {reason}").format(reason=error.strerror))
+            self._complain(_("cannot be read: {reason}").format(reason=reason_of(error)))
             return {}
         except UnicodeDecodeError as error:
             line = error.object[: error.start].count(b"\n") + 1

@@ -45,6 +45,29 @@ ARGPARSE = (
 )
 """What Python's argparse says for us, through the same catalogue."""
 
+SYSTEM = (
+    "Operation not permitted",
+    "No such file or directory",
+    "Input/output error",
+    "Permission denied",
+    "Device or resource busy",
+    "File exists",
+    "Not a directory",
+    "Is a directory",
+    "Invalid argument",
+    "Too many open files",
+    "File too large",
+    "No space left on device",
+    "Read-only file system",
+    "File name too long",
+    "Directory not empty",
+    "Too many levels of symbolic links",
+    "Stale file handle",
+    "Disk quota exceeded",
+    "Transport endpoint is not connected",
+)
+"""Why systems usually refuse: what `reason_of` translates."""
+
 SHOWN_BY_CALL = frozenset(
     {
         "notify",
@@ -174,6 +197,7 @@ def make_template(files: list[Source]) -> Catalog:
     """All texts of the program, untranslated."""
     texts = [text for file in files for text in file.texts()]
     texts += [Text(text, "", "argparse") for text in ARGPARSE]
+    texts += [Text(text, "", "the system") for text in SYSTEM]
     for heading, _commands in COMMAND_GROUPS.values():
         texts.append(Text(heading, "", "catalog_tui/commands"))
     for command in all_commands():

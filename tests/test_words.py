@@ -9,7 +9,7 @@ import pytest
 from babel.messages.catalog import Catalog
 
 from catalog_tui.commands import all_commands
-from catalog_tui.core.words import LANGUAGES, LOCALE_DIR, _, choose_language, language, ngettext, translated
+from catalog_tui.core.words import LANGUAGES, LOCALE_DIR, _, choose_language, language, ngettext, reason_of, translated
 from scripts import keys, words
 
 
@@ -149,6 +149,14 @@ def test_portuguese_is_spoken_when_asked_for() -> None:
     assert ngettext("{count} day ago", "{count} days ago", 2) == "há {count} dias"
     assert translated("") == ""
     assert {command.shown_title() for command in all_commands()}.isdisjoint({"Quit", "Sort", "Filter"})
+
+
+def test_the_system_s_reasons_are_translated_where_they_are_known() -> None:
+    choose_language("pt_BR")
+    assert reason_of(PermissionError(13, "Permission denied")) == "Permissão negada"
+    assert reason_of(OSError(9999, "Something rare")) == "Something rare"
+    assert reason_of(OSError("no number")) == "no number"
+    assert reason_of(OSError()) == "OSError"
 
 
 def test_each_language_has_its_compiled_catalogue() -> None:

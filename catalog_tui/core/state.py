@@ -18,7 +18,7 @@ from catalog_tui.core import places
 from catalog_tui.core.complaints import Complaint
 from catalog_tui.core.errors import CatalogError, UsageError
 from catalog_tui.core.names import display, json_path, path_from_json
-from catalog_tui.core.words import _
+from catalog_tui.core.words import _, reason_of
 
 
 class SortOrder(NamedTuple):
@@ -93,7 +93,7 @@ def _load(file: Path, make: Callable[[dict[str, Any]], _Kept]) -> tuple[_Kept | 
         return None, []
     except OSError as error:
         text = _("cannot be read, so the last place is not known: {reason}")
-        return None, [Complaint(text.format(reason=error.strerror), display(str(file)))]
+        return None, [Complaint(text.format(reason=reason_of(error)), display(str(file)))]
     try:
         return make(json.loads(content)), []
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError, UsageError):
@@ -105,7 +105,7 @@ def _set_aside(file: Path) -> Complaint:
     try:
         os.replace(file, aside)
     except OSError as error:
-        text = _("is damaged and was left alone: {reason}").format(reason=error.strerror)
+        text = _("is damaged and was left alone: {reason}").format(reason=reason_of(error))
     else:
         text = _("was damaged; it is now called {name}, and the last place is forgotten").format(name=aside.name)
     return Complaint(text, display(str(file)))
@@ -133,7 +133,7 @@ def _save(file: Path, kept: dict[str, Any]) -> None:
         _write_atomically(file, json.dumps(kept, indent=1).encode())
     except OSError as error:
         text = _("The place in the archive could not be saved to {file}: {reason}")
-        raise CatalogError(text.format(file=display(str(file)), reason=error.strerror)) from error
+        raise CatalogError(text.format(file=display(str(file)), reason=reason_of(error))) from error
 
 
 def _write_atomically(file: Path, content: bytes) -> None:

@@ -40,6 +40,11 @@ def translated(text: str) -> str:
     return _Speech.translations.gettext(text) if text else ""  # "" would be answered with the catalogue's header
 
 
+def reason_of(error: OSError) -> str:
+    """Why the system refused, in its own words, translated where the catalogue has them (the usual ones)."""
+    return translated(error.strerror or "") or str(error) or type(error).__name__
+
+
 def ngettext(one: str, many: str, count: int) -> str:
     """`one` or `many`, whichever goes with `count`, in the language in force."""
     return _Speech.translations.ngettext(one, many, count)
