@@ -42,7 +42,7 @@ class CatalogApp(App[int]):
     COMMANDS = {CommandsProvider}
     USER_COMMANDS = APP_COMMANDS
     BINDINGS: ClassVar[list[BindingType]] = bindings(*APP_COMMANDS)
-    HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (60, "-narrow"), (120, "-wide")]
+    HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (60, "-narrow"), (120, "-wide"), (176, "-roomy")]
     VERTICAL_BREAKPOINTS = [(0, "-low"), (12, "-high")]
 
     def __init__(
