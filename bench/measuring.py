@@ -36,17 +36,23 @@ class Program:
 
 @dataclass(slots=True)
 class Measured:
-    """The figures of one program, wall seconds and peak resident KiB a run, and the file with its last output."""
+    """The figures of one program: wall and processor seconds and peak resident KiB of each run, and its last output."""
 
     label: str
     output: Path
     seconds: list[float] = field(default_factory=list)
+    cpu_seconds: list[float] = field(default_factory=list)
     peaks_kib: list[int] = field(default_factory=list)
 
     @property
     def median_s(self) -> float:
         """The median of the wall seconds."""
         return statistics.median(self.seconds)
+
+    @property
+    def cpu_s(self) -> float:
+        """The median of the processor seconds, of all its processes: steadier than wall time on a busy machine."""
+        return statistics.median(self.cpu_seconds)
 
     @property
     def peak_mib(self) -> float:
@@ -75,9 +81,9 @@ def run_interleaved(programs: Sequence[Program], runs: int, folder: Path) -> dic
 
 def _run(program: Program, into: Measured, folder: Path) -> None:
     program.prepare()
-    peak_file = folder / "peak-kib"
+    usage_file = folder / "usage"
     # Not our own wait4: a process starts out with the peak of the one that forked it, so ours would be a floor.
-    argv = (TIME_PROGRAM, "--quiet", "-f", "%M", "-o", str(peak_file), *program.argv)
+    argv = (TIME_PROGRAM, "--quiet", "-f", "%M %U %S", "-o", str(usage_file), *program.argv)
     with into.output.open("wb") as output, (folder / "errors").open("w+b") as errors:
         started = time.perf_counter()
         done = subprocess.run(
@@ -89,7 +95,9 @@ def _run(program: Program, into: Measured, folder: Path) -> None:
             said = errors.read()[-2000:].decode(errors="replace")
             raise SystemExit(f"{program.label} ended with {done.returncode}: {said}")
     into.seconds.append(elapsed)
-    into.peaks_kib.append(int(peak_file.read_text().split()[-1]))
+    peak_kib, *cpu_seconds = usage_file.read_text().splitlines()[-1].split()
+    into.cpu_seconds.append(sum(map(float, cpu_seconds)))
+    into.peaks_kib.append(int(peak_kib))
 
 
 def ratio(measured: Measured, to: Measured) -> str:

@@ -101,12 +101,13 @@ def _find(root: Path) -> Program:
 
 def _table(measured: dict[str, Measured]) -> str:
     compared = [label for label in ("jdupes -Q", "jdupes", FIND) if label in measured]
-    headers = ["program", "median s", "from - to", *(f"of {label}" for label in compared), "peak MiB", "runs"]
+    headers = ["program", "median s", "from - to", "cpu s", *(f"of {label}" for label in compared), "peak MiB", "runs"]
     rows = [
         [
             each.label,
             f"{each.median_s:.2f}",
             f"{min(each.seconds):.2f} - {max(each.seconds):.2f}",
+            f"{each.cpu_s:.2f}",
             *(measuring.ratio(each, measured[label]) for label in compared),
             f"{each.peak_mib:.0f}",
             str(len(each.seconds)),
