@@ -92,11 +92,10 @@ WORD = re.compile(r"[^\W\d_]{2,}")
 
 
 class Text(NamedTuple):
-    """A text to translate, where it is from, and its plural if it has one."""
+    """A text to translate, and its plural if it has one. (Not where it is from: moving it should change nothing.)"""
 
     one: str
-    many: str
-    file: str
+    many: str = ""
 
 
 class Source:
@@ -110,11 +109,11 @@ class Source:
         """What goes through `_` and `ngettext`."""
         for call in self._calls("_"):
             for text in _literals(call, 1):
-                yield Text(text, "", self.file)
+                yield Text(text)
         for call in self._calls("ngettext"):
             match _literals(call, 2):
                 case [one, many]:
-                    yield Text(one, many, self.file)
+                    yield Text(one, many)
 
     def unknowable(self) -> Iterator[str]:
         """Complaints about texts that are made as the program runs."""
@@ -196,16 +195,16 @@ def shown_errors(files: list[Source]) -> frozenset[str]:
 def make_template(files: list[Source]) -> Catalog:
     """All texts of the program, untranslated."""
     texts = [text for file in files for text in file.texts()]
-    texts += [Text(text, "", "argparse") for text in ARGPARSE]
-    texts += [Text(text, "", "the system") for text in SYSTEM]
+    texts += [Text(text) for text in ARGPARSE]
+    texts += [Text(text) for text in SYSTEM]
     for heading, _commands in COMMAND_GROUPS.values():
-        texts.append(Text(heading, "", "catalog_tui/commands"))
+        texts.append(Text(heading))
     for command in all_commands():
         said = (command.title, command.label, command.help_text())
-        texts += [Text(text, "", "catalog_tui/commands") for text in said if text]
+        texts += [Text(text) for text in said if text]
     catalog = _empty("# What catalog-tui says.")
     for text in sorted(set(texts)):
-        catalog.add((text.one, text.many) if text.many else text.one, auto_comments=[text.file])
+        catalog.add((text.one, text.many) if text.many else text.one)
     return catalog
 
 
@@ -234,7 +233,7 @@ def updated(language: str, template: Catalog) -> Catalog:
         if message.id:
             known = old.get(message.id) or old.get(message.id[0] if isinstance(message.id, tuple) else message.id)
             said = known.string if known and isinstance(known.string, tuple) == isinstance(message.id, tuple) else None
-            new.add(message.id, said, auto_comments=message.auto_comments, flags=known.flags if known else ())
+            new.add(message.id, said, flags=known.flags if known else ())
     return new
 
 
