@@ -30,9 +30,10 @@ def browse(root: str, settings: Settings, complaints: list[Complaint]) -> int:
 def open_archive(root: str, settings: Settings, reader: ChildReader) -> Archive:
     """The archive at `root` as the settings want it read and remembered."""
     caches = settings.caches
+    below_the_archive = {site: 1 + below_the_site for site, below_the_site in settings.depth.items()}
     return Archive(
         root,
-        rules=LayoutRules(depths=settings.depth, follow_links=settings.follow_links),
+        rules=LayoutRules(depths=below_the_archive, follow_links=settings.follow_links),
         reader=reader,
         caches=Caches(
             models=caches.models,
