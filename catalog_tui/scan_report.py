@@ -1,7 +1,5 @@
 """The result of a scan as JSON, CSV or NUL-separated paths, in pieces, and its progress as a line of words."""
 
-import csv
-import io
 import json
 import os
 from collections.abc import Iterator
@@ -92,7 +90,7 @@ def _file_json(file: "DuplicateFile") -> str:
 
 def _path_json(path: str) -> str:
     if path.isascii():
-        return f'"path": {quoted(path)}'
+        return '"path": ' + quoted(path)
     from catalog_tui.core.names import json_path
 
     return json.dumps(json_path(path))[1:-1]
@@ -105,6 +103,9 @@ def _link_json(path: str) -> str:
 
 
 def _csv_rows(rows: list[tuple[object, ...]]) -> bytes:
+    import csv
+    import io
+
     text = io.StringIO()
     csv.writer(text).writerows(rows)
     return text.getvalue().encode()

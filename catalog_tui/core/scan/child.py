@@ -11,7 +11,6 @@ import signal
 import sys
 import threading
 from contextlib import ExitStack
-from dataclasses import asdict
 from typing import Any
 
 from catalog_tui.core.errors import CatalogError
@@ -27,7 +26,7 @@ CANCEL = b"cancel\n"
 
 def request_line(options: ScanOptions) -> bytes:
     """What the child reads first."""
-    return json.dumps({"language": language(), "options": asdict(options)}).encode() + b"\n"
+    return json.dumps({"language": language(), "options": options._asdict()}).encode() + b"\n"
 
 
 def main() -> int:

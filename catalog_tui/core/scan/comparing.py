@@ -30,24 +30,39 @@ class _UnreadableError(Exception):
 
 def compare_batch(batch: Batch, watch: Watch | None = None) -> Compared:
     """Compare the files of the batch, all of one size, with one another: each with one file of every content so far."""
-    same_as = list(range(len(batch.paths)))
+    paths = batch.paths()
+    contents: list[list[int]] = []
     failed: dict[int, int] = {}
     tally = _Tally(watch)
-    for position in range(len(batch.paths)):
-        for label in sorted(set(same_as[:position])):
-            alike = [at for at in range(position) if same_as[at] == label]
-            while alike and position not in failed:
-                # One that is gone or changed by now cannot speak for the others any more; the next of them can.
-                alike = [at for at in alike if at not in failed]
-                try:
-                    if alike and _equal(batch, alike[0], position, tally):
-                        same_as[position] = label
-                    break
-                except _UnreadableError as error:
-                    failed[error.position] = error.number
-            if same_as[position] != position or position in failed:
+    for position in range(len(paths)):
+        for alike in contents:
+            if _is_like(batch, paths, alike, position, failed, tally):
+                alike.append(position)
                 break
+        else:
+            contents.append([position])
+    same_as = list(range(len(paths)))
+    for alike in contents:
+        for position in alike:
+            same_as[position] = alike[0]
     return Compared(same_as, sorted(failed.items()), tally.untold)
+
+
+def _is_like(
+    batch: Batch, paths: list[bytes], alike: list[int], position: int, failed: dict[int, int], tally: _Tally
+) -> bool:
+    """Whether the file has the content of those in `alike`, of which the first speaks for all.
+
+    One that is gone or changed by now cannot speak any more, and leaves; the next of them does.
+    """
+    while alike and position not in failed:
+        try:
+            return _equal(batch, paths, alike[0], position, tally)
+        except _UnreadableError as error:
+            failed[error.position] = error.number
+            if error.position == alike[0]:
+                alike.pop(0)
+    return False
 
 
 class _Tally:
@@ -68,10 +83,10 @@ class _Tally:
             self._watch.advance(size_bytes)
 
 
-def _equal(batch: Batch, first: int, second: int, tally: _Tally) -> bool:
-    left = _open(batch, first)
+def _equal(batch: Batch, paths: list[bytes], first: int, second: int, tally: _Tally) -> bool:
+    left = _open(batch.root, paths, first)
     try:
-        right = _open(batch, second)
+        right = _open(batch.root, paths, second)
         try:
             equal = _same_bytes((left, first), (right, second), tally)
             for descriptor, position in ((left, first), (right, second)):
@@ -86,9 +101,9 @@ def _equal(batch: Batch, first: int, second: int, tally: _Tally) -> bool:
         os.close(left)
 
 
-def _open(batch: Batch, position: int) -> int:
+def _open(root: bytes, paths: list[bytes], position: int) -> int:
     try:
-        return open_file(batch.root, batch.paths[position])
+        return open_file(root, paths[position])
     except OSError as error:
         raise _UnreadableError(position, error.errno or CHANGED) from error
 

@@ -4,24 +4,25 @@ import os
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
-from dataclasses import replace
 from time import time_ns
+from typing import TYPE_CHECKING
 
 from xxhash import xxh3_128
 
 from catalog_tui.core.errors import ArchiveError
 from catalog_tui.core.places import archive_cache
 from catalog_tui.core.scan.events import Event, FileError, Finished, Notice, Progress, Summary
-from catalog_tui.core.scan.index import RACY_NS
-from catalog_tui.core.scan.memory import Memory
+from catalog_tui.core.scan.memory import Memory, NoMemory
 from catalog_tui.core.scan.meter import Meter
 from catalog_tui.core.scan.options import ScanOptions
-from catalog_tui.core.scan.outcome import FoundOutcome, KeptOutcome, Outcome
+from catalog_tui.core.scan.outcome import FoundOutcome, Outcome
 from catalog_tui.core.scan.pipeline import Pipeline
 from catalog_tui.core.scan.pool import LocalPool, Workers, usual_width
 from catalog_tui.core.scan.records import Files
-from catalog_tui.core.scan.results import NoResultError, ScanResult, save
 from catalog_tui.core.words import _
+
+if TYPE_CHECKING:
+    from catalog_tui.core.scan.results import KeptOutcome
 
 TICK_S = 0.15  # between two Progress events: 6 to 7 a second, whatever the disk does
 RATE_WINDOW = 20  # ticks that the rate is taken over
@@ -72,8 +73,7 @@ class _Work:
     def run(self) -> Finished:
         """The scan from end to end."""
         options, meter = self._options, self.meter
-        root = os.fsencode(options.archive)
-        memory = Memory(self._cache, options.algorithm, self._files, root, lambda text: self._news.append(Notice(text)))
+        memory = self._memory()
         workers = self._workers or Workers(LocalPool(usual_width(), meter), usual_width())
         try:
             pipeline = Pipeline(options, self._files, memory, meter, workers, self._say)
@@ -94,6 +94,16 @@ class _Work:
         finished = self._finished(outcome, summary)
         self._keep(finished.summary, outcome)
         return finished
+
+    def _memory(self) -> Memory:
+        if self._cache is None:
+            return NoMemory()
+        from catalog_tui.core.scan.index_memory import IndexMemory  # here, as below: SQLite costs 5 ms to load
+
+        root = os.fsencode(self._options.archive)
+        return IndexMemory(
+            self._cache, self._options.algorithm, self._files, root, lambda text: self._news.append(Notice(text))
+        )
 
     def news(self) -> Iterator[Event]:
         """Errors and notices since the last call."""
@@ -135,8 +145,7 @@ class _Work:
 
     def _finished(self, outcome: Outcome, found: Summary) -> Finished:
         meter, options = self.meter, self._options
-        summary = replace(
-            found,
+        summary = found._replace(
             archive=options.archive,
             algorithm=options.algorithm,
             files=meter.files,
@@ -162,10 +171,12 @@ class _Work:
         digest.update(repr(files.devices).encode())
         return digest.digest()
 
-    def _unchanged(self) -> KeptOutcome | None:
+    def _unchanged(self) -> "KeptOutcome | None":
         """The scan before, if it saw exactly this archive: then its groups stand and not even the index is asked."""
         if self._cache is None or self._errors or self.meter.stopped:
             return None
+        from catalog_tui.core.scan.results import KeptOutcome, NoResultError, ScanResult
+
         try:
             result = ScanResult.in_folder(self._cache)
         except NoResultError:
@@ -180,6 +191,9 @@ class _Work:
     def _keep(self, summary: Summary, outcome: Outcome) -> None:
         if self._cache is None or summary.cancelled:
             return
+        from catalog_tui.core.scan.index import RACY_NS
+        from catalog_tui.core.scan.results import NoResultError, save
+
         # A file changed shortly before it was read may have changed again without its ctime showing it.
         settled = not self._errors and max(self._files.ctimes_ns, default=0) < self._started_ns - RACY_NS
         try:

@@ -16,8 +16,7 @@ A path that is not UTF-8 is readable in `path` and exact in `path_b64`.
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from catalog_tui.core.errors import CatalogError
 from catalog_tui.core.names import json_path, path_from_json
@@ -27,8 +26,7 @@ if TYPE_CHECKING:
     from catalog_tui.core.scan.outcome import Outcome
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
+class Progress(NamedTuple):
     """How far the scan is. `done` and `total` count bytes read and to read (0: unknown); `rate` is bytes a second."""
 
     phase: str = "walk"
@@ -49,30 +47,26 @@ class Progress:
     seconds: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class FileError:
+class FileError(NamedTuple):
     """A file or folder that could not be read, or that changed under the scan; `path` is relative to the archive."""
 
     path: str
     error: str
 
 
-@dataclass(frozen=True, slots=True)
-class Notice:
+class Notice(NamedTuple):
     """Something a person should know that stops nothing, said once."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Failed:
+class Failed(NamedTuple):
     """The last event of a scan that could not be done; `text` says why."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Summary:
+class Summary(NamedTuple):
     """The figures of a finished scan; field names are those of the JSON result."""
 
     archive: str
@@ -91,8 +85,7 @@ class Summary:
     cancelled: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Finished:
+class Finished(NamedTuple):
     """The last event of a scan. `outcome` has the groups where the scan ran in this process; it goes in no line."""
 
     summary: Summary
@@ -113,7 +106,7 @@ def to_line(event: Event) -> str:
         return json.dumps({"event": "failed", "text": event.text})
     if isinstance(event, Finished):
         return json.dumps({"event": "finished", **summary_json(event.summary), "errors": event.errors})
-    fields = asdict(event)
+    fields = event._asdict()
     fields["folder"] = json_path(event.folder)["path"]
     return json.dumps({"event": "progress", **fields})
 
@@ -140,7 +133,7 @@ def from_line(line: str | bytes) -> Event:
 
 def summary_json(summary: Summary) -> dict[str, Any]:
     """The summary as JSON fields; the archive's exact path goes in `archive_b64` where it is not UTF-8."""
-    fields = asdict(summary)
+    fields = summary._asdict()
     named = json_path(summary.archive)
     fields["archive"] = named["path"]
     if "path_b64" in named:

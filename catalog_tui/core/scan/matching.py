@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from catalog_tui.core.scan.records import Files
@@ -13,11 +13,12 @@ NONE = 0xFFFFFFFF
 
 
 class Group(NamedTuple):
-    """Files of equal content by position, one for each inode, in path order; `md5` when it was asked for."""
+    """Files of equal content: positions and paths, one for each inode, in path order; `md5` when it was asked for."""
 
     digest: bytes
     size: int
     members: tuple[int, ...]
+    paths: tuple[bytes, ...]
     md5: bytes = b""
 
     @property
@@ -88,8 +89,13 @@ class DigestMatcher:
         self._files = files
         self._first: dict[bytes, int] = {}
         self._next = array("I")
-        self.groups = 0
+        self._shared: dict[int, bytes] = {}  # first position -> the digest that others have too
         self.waste = 0
+
+    @property
+    def groups(self) -> int:
+        """Digests that several positions have, so far."""
+        return len(self._shared)
 
     def add_all(self, digests: Iterable[tuple[int, bytes]]) -> None:
         """Note the digests of these positions."""
@@ -108,7 +114,7 @@ class DigestMatcher:
         if len(following) < len(self._files):
             following.extend(array("I", [NONE]) * (len(self._files) - len(following)))
         if following[first] == NONE:
-            self.groups += 1
+            self._shared[first] = digest
         following[position] = following[first]
         following[first] = position
         self.waste += size
@@ -116,27 +122,36 @@ class DigestMatcher:
     def __iter__(self) -> Iterator[tuple[bytes, list[int]]]:
         """Every digest that two positions or more have, with them."""
         following = self._next
-        for digest, first in self._first.items():
-            if first < len(following) and following[first] != NONE:
-                chain = [first]
-                while (at := following[chain[-1]]) != NONE:
-                    chain.append(at)
-                yield digest, chain
+        for first, digest in self._shared.items():
+            chain = [first]
+            while (at := following[chain[-1]]) != NONE:
+                chain.append(at)
+            yield digest, chain
 
 
-def collapse(files: Files, chain: list[int], links: dict[int, list[int]]) -> tuple[int, ...]:
-    """One position for each inode of `chain`, in path order; further names found on the way join `links`.
+def group_of(
+    files: Files, digest: bytes, chain: Sequence[int], links: dict[int, list[int]], md5: bytes = b""
+) -> Group | None:
+    """The group of these files, one for each inode; None when that leaves a single one.
 
-    Names of one inode with a link count above one never get here; a file mounted over another does.
+    Names of one inode with a link count above one never get here; a file mounted over another does. Such further names
+    join `links`.
     """
-    by_identity: dict[tuple[int, int], int] = {}
-    for position in sorted(chain, key=files.path):
-        first = by_identity.setdefault(files.identity(position), position)
-        if first != position:
-            links.setdefault(first, []).append(position)
-    return tuple(by_identity.values())
+    named = sorted([(files.path(position), position) for position in chain])
+    if len({files.inodes[position] for position in chain}) < len(chain):
+        first_of: dict[tuple[int, int], int] = {}
+        for _path, position in named:
+            first = first_of.setdefault(files.identity(position), position)
+            if first != position:
+                links.setdefault(first, []).append(position)
+        firsts = set(first_of.values())
+        named = [each for each in named if each[1] in firsts]
+    if len(named) < 2:
+        return None
+    paths, members = zip(*named, strict=True)
+    return Group(digest, files.sizes[members[0]], members, paths, md5)
 
 
-def ordered(files: Files, groups: list[Group]) -> list[Group]:
+def ordered(groups: list[Group]) -> list[Group]:
     """By waste, largest first; equal ones by the path of their first file, so that every scan gives the same order."""
-    return sorted(groups, key=lambda group: (-group.waste, files.path(group.members[0])))
+    return sorted(groups, key=lambda group: (-group.size * (len(group.members) - 1), group.paths[0]))

@@ -1,8 +1,8 @@
 """What a scan is asked to do."""
 
 import re
-from dataclasses import dataclass
 from fnmatch import translate
+from typing import NamedTuple
 
 from catalog_tui.core.errors import UsageError
 from catalog_tui.core.words import _
@@ -11,8 +11,7 @@ ALGORITHMS = ("xxh128", "md5", "sha256", "blake2b")
 TRASH_NAME = ".catalog-trash"
 
 
-@dataclass(frozen=True, slots=True)
-class ScanOptions:
+class ScanOptions(NamedTuple):
     """One scan of the folder `archive`: an absolute path. Sizes are bytes; `exclude` holds shell patterns."""
 
     archive: str

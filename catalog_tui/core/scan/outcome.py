@@ -1,12 +1,38 @@
 """What a scan found: groups straight from its columns, or those of the scan before when nothing has changed since."""
 
 import os
+import sys
 from collections.abc import Iterator
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from catalog_tui.core.scan.matching import Group
 from catalog_tui.core.scan.records import Files
-from catalog_tui.core.scan.results import DuplicateFile, DuplicateGroup, ScanResult
+
+
+class DuplicateFile(NamedTuple):
+    """One inode of a group: its first path, and further ones (hard links) in `links`; all relative to the archive."""
+
+    path: str
+    device: int
+    inode: int
+    mtime_ns: int
+    ctime_ns: int
+    links: tuple[str, ...] = ()
+
+
+class DuplicateGroup(NamedTuple):
+    """Files of one content, `copies` of them; `id` is the place by waste, from 0; `hash` and `md5` are hexadecimal."""
+
+    id: int
+    hash: str
+    size: int
+    copies: int
+    md5: str = ""
+
+    @property
+    def waste(self) -> int:
+        """Bytes that removing all but one would free."""
+        return self.size * (self.copies - 1)
 
 
 class Outcome(Protocol):
@@ -36,37 +62,26 @@ class FoundOutcome:
 
     def groups(self) -> Iterator[tuple[DuplicateGroup, list[DuplicateFile]]]:
         """Every group with its files, in path order."""
+        files, links = self._files, self._links
+        devices, device_of, inodes = files.devices, files.device_of, files.inodes
+        mtimes_ns, ctimes_ns = files.mtimes_ns, files.ctimes_ns
+        encoding, errors = sys.getfilesystemencoding(), sys.getfilesystemencodeerrors()
         for number, group in enumerate(self._groups):
-            members = [self._file(position) for position in group.members]
+            members = [
+                DuplicateFile(
+                    path.decode(encoding, errors),
+                    devices[device_of[at]],
+                    inodes[at],
+                    mtimes_ns[at],
+                    ctimes_ns[at],
+                    self._names(links[at]) if at in links else (),
+                )
+                for at, path in zip(group.members, group.paths, strict=True)
+            ]
             yield DuplicateGroup(number, group.digest.hex(), group.size, len(members), group.md5.hex()), members
 
     def close(self) -> None:
         """Nothing is held."""
 
-    def _file(self, position: int) -> DuplicateFile:
-        files = self._files
-        names = sorted(files.path(at) for at in self._links.get(position, ()))
-        return DuplicateFile(
-            os.fsdecode(files.path(position)),
-            files.devices[files.device_of[position]],
-            files.inodes[position],
-            files.mtimes_ns[position],
-            files.ctimes_ns[position],
-            tuple(map(os.fsdecode, names)),
-        )
-
-
-class KeptOutcome:
-    """Groups of the scan before, whose archive looked exactly as it does now."""
-
-    def __init__(self, result: ScanResult) -> None:
-        self._result = result
-        self.summary = result.summary
-
-    def groups(self) -> Iterator[tuple[DuplicateGroup, list[DuplicateFile]]]:
-        """Every group with its files, in path order."""
-        return self._result.everything()
-
-    def close(self) -> None:
-        """Close the results."""
-        self._result.close()
+    def _names(self, positions: list[int]) -> tuple[str, ...]:
+        return tuple(map(os.fsdecode, sorted(map(self._files.path, positions))))

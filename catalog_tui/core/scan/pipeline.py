@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from array import array
 from collections.abc import Callable, Iterable, Iterator
+from struct import Struct
 from time import time_ns
 from typing import Any
 
@@ -22,7 +23,7 @@ from catalog_tui.core.scan.hashing import (
     hash_batch,
 )
 from catalog_tui.core.scan.lanes import Done, Lanes, Task, is_rotational
-from catalog_tui.core.scan.matching import DigestMatcher, EndsMatcher, Group, SizeMatcher, collapse, ordered
+from catalog_tui.core.scan.matching import DigestMatcher, EndsMatcher, Group, SizeMatcher, group_of, ordered
 from catalog_tui.core.scan.memory import Memory, Recalled
 from catalog_tui.core.scan.meter import Meter
 from catalog_tui.core.scan.options import ScanOptions, exclusion
@@ -116,16 +117,13 @@ class Pipeline:
         """The groups, ordered; compared byte by byte and given their MD5 where that was asked for."""
         self._meter.phase = "group"
         files, options = self._files, self._options
-        found = [
-            Group(digest[: self._digest_size], files.sizes[members[0]], members)
-            for digest, chain in self._digests
-            if len(members := collapse(files, chain, self.links)) > 1
-        ]
+        all_found = (group_of(files, digest[: self._digest_size], chain, self.links) for digest, chain in self._digests)
+        found = [group for group in all_found if group is not None]
         if options.verify:
             found = self._verified(found)
         if options.md5:
             found = self._with_md5(found)
-        return ordered(files, found)
+        return ordered(found)
 
     def _read(self, positions: list[int], *, hold_back: bool = False) -> None:
         """Queue the first reading of these files, each with others of its device; `hold_back` those of a slow disk."""
@@ -229,12 +227,10 @@ class Pipeline:
         if task.stage == COMPARE:
             self._settle_compared(task, answer, failed)
         else:
-            size = len(answer.digests) // len(task.positions)
-            digests = [
-                (position, answer.digests[at * size : (at + 1) * size])
-                for at, position in enumerate(task.positions)
-                if at not in failed
-            ]
+            cut = Struct(f"{len(answer.digests) // len(task.positions)}s").iter_unpack(answer.digests)
+            digests = [(position, digest) for position, (digest,) in zip(task.positions, cut, strict=True)]
+            if failed:
+                digests = [each for at, each in enumerate(digests) if at not in failed]
             {ENDS: self._settle_ends, WHOLE: self._settle_whole, MD5: self._settle_md5}[task.stage](task, digests)
 
     def _settle_ends(self, task: Task, digests: Digests) -> None:
@@ -287,7 +283,8 @@ class Pipeline:
             for position in group.members:
                 if position in self._same_as:
                     classes.setdefault(self._same_as[position], []).append(position)
-            split.extend(group._replace(members=tuple(alike)) for alike in classes.values() if len(alike) > 1)
+            parts = (group_of(self._files, group.digest, alike, self.links) for alike in classes.values())
+            split.extend(part for part in parts if part is not None)
         return split
 
     def _with_md5(self, groups: list[Group]) -> list[Group]:
@@ -308,7 +305,7 @@ class Pipeline:
             self._root,
             WHOLE if task.stage == MD5 else task.stage,
             "md5" if task.stage == MD5 else self._options.algorithm,
-            files.paths(positions),
+            files.runs(positions),
             array("Q", [inodes[position] for position in positions]),
             array("q", [sizes[position] for position in positions]),
             array("q", [mtimes_ns[position] for position in positions]),

@@ -3,20 +3,24 @@
 Digesting megabytes leaves the interpreter to others; opening thousands of files does not, so those go to helpers.
 """
 
+from __future__ import annotations
+
 import os
 import threading
 from collections.abc import Callable
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from catalog_tui.core.scan.hashing import WHOLE, Batch
-from catalog_tui.core.scan.helper import Helper
+from catalog_tui.core.scan.hashing import ENDS, WHOLE, Batch
 from catalog_tui.core.scan.meter import Meter
 
-LIGHT_BYTES = (
+if TYPE_CHECKING:
+    from catalog_tui.core.scan.helper import Helper
+
+LIGHT_BYTES = 256 * 1024  # mean size from which digesting, which needs no interpreter, outweighs opening and closing
     4 * 1024 * 1024
 )  # a batch with a longer file stays in a thread, where it shows progress and can be stopped
-PATIENCE = 3  # batches done in threads before helpers are started: starting one costs about 30 ms
+PATIENCE = 16  # batches done in threads before helpers are started: starting one takes as long as ten batches
 
 
 class Workers(NamedTuple):
@@ -49,7 +53,7 @@ class LocalPool(Executor):
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
         """Queue the call."""
         batch: Batch = args[0]
-        if max(batch.sizes) <= LIGHT_BYTES or batch.stage != WHOLE:
+        if batch.stage == ENDS or (batch.stage == WHOLE and sum(batch.sizes) < LIGHT_BYTES * len(batch.sizes)):
             self._light_batches += 1
             if self._light_batches > PATIENCE:
                 return self._threads.submit(self._run_in_helper, fn, batch)
@@ -62,6 +66,8 @@ class LocalPool(Executor):
             helper.close()
 
     def _run_in_helper(self, function: Callable[..., Any], batch: Batch) -> Any:
+        from catalog_tui.core.scan.helper import Helper  # here: a small scan needs neither it nor pickle
+
         helper: Helper | None = getattr(self._own, "helper", None)
         if helper is None or not helper.alive:
             helper = self._own.helper = Helper()

@@ -55,31 +55,26 @@ class Files:
             starts.append(at)
         self.names += blob
 
-    def name(self, position: int) -> bytes:
-        """The file's own name."""
-        return bytes(self.names[self.starts[position] : self.starts[position + 1] - 1])
-
     def path(self, position: int) -> bytes:
         """The file's path, relative to the archive."""
         folder = self.folders[self.folder_of[position]]
-        return folder + b"/" + self.name(position) if folder else self.name(position)
+        name = self.names[self.starts[position] : self.starts[position + 1] - 1]
+        return folder + b"/" + name if folder else bytes(name)
 
-    def paths(self, positions: Sequence[int]) -> list[bytes]:
-        """The paths of several files; those that follow each other in one folder are cut out in one go."""
-        paths: list[bytes] = []
+    def runs(self, positions: Sequence[int]) -> list[tuple[bytes, bytes]]:
+        """The paths of several files, as (folder, names joined by NUL): most are neighbours, and come in one slice."""
+        runs: list[tuple[bytes, bytes]] = []
         starts, names, folder_of = self.starts, self.names, self.folder_of
         at, count = 0, len(positions)
         while at < count:
-            first, folder = positions[at], folder_of[positions[at]]
+            first = positions[at]
+            folder = folder_of[first]
             end = at + 1
-            # Up to 8 names are cut out in vain for each that is wanted: splitting costs a tenth of a slice.
-            while end < count and folder_of[positions[end]] == folder and 0 < positions[end] - positions[end - 1] <= 8:
+            while end < count and positions[end] == first + end - at and folder_of[positions[end]] == folder:
                 end += 1
-            prefix = self.folders[folder] + b"/" if self.folders[folder] else b""
-            cut = bytes(names[starts[first] : starts[positions[end - 1] + 1] - 1]).split(b"\0")
-            paths += [prefix + cut[position - first] for position in positions[at:end]]
+            runs.append((self.folders[folder], bytes(names[starts[first] : starts[first + end - at] - 1])))
             at = end
-        return paths
+        return runs
 
     def identity(self, position: int) -> tuple[int, int]:
         """What makes a file itself, whatever its names: (device number, inode)."""

@@ -9,15 +9,17 @@ import sqlite3
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import asdict
 from itertools import groupby
 from operator import itemgetter
-from typing import Any, NamedTuple
+from typing import Any
 
 from catalog_tui.core.errors import CatalogError
 from catalog_tui.core.places import archive_cache
 from catalog_tui.core.scan.events import Summary
+from catalog_tui.core.scan.outcome import DuplicateFile, DuplicateGroup
 from catalog_tui.core.words import _
+
+__all__ = ["DuplicateFile", "DuplicateGroup", "KeptOutcome", "NoResultError", "ScanResult", "save"]
 
 RESULTS_NAME = "duplicates.db"
 SCHEMA_VERSION = 1
@@ -38,32 +40,6 @@ CREATE TABLE IF NOT EXISTS duplicate_file (
 
 class NoResultError(CatalogError):
     """There is no kept scan of this archive, or it cannot be read."""
-
-
-class DuplicateFile(NamedTuple):
-    """One inode of a group: its first path, and further ones (hard links) in `links`; all relative to the archive."""
-
-    path: str
-    device: int
-    inode: int
-    mtime_ns: int
-    ctime_ns: int
-    links: tuple[str, ...] = ()
-
-
-class DuplicateGroup(NamedTuple):
-    """Files of one content, `copies` of them; `id` is the place by waste, from 0; `hash` and `md5` are hexadecimal."""
-
-    id: int
-    hash: str
-    size: int
-    copies: int
-    md5: str = ""
-
-    @property
-    def waste(self) -> int:
-        """Bytes that removing all but one would free."""
-        return self.size * (self.copies - 1)
 
 
 class ScanResult:
@@ -135,6 +111,22 @@ class ScanResult:
         self.close()
 
 
+class KeptOutcome:
+    """Groups of the scan before, whose archive looked exactly as it does now."""
+
+    def __init__(self, result: ScanResult) -> None:
+        self._result = result
+        self.summary = result.summary
+
+    def groups(self) -> Iterator[tuple[DuplicateGroup, list[DuplicateFile]]]:
+        """Every group with its files, in path order."""
+        return self._result.everything()
+
+    def close(self) -> None:
+        """Close the results."""
+        self._result.close()
+
+
 def save(
     folder: str | os.PathLike[str],
     summary: Summary,
@@ -160,7 +152,7 @@ def save(
                 )
             finished = time.time_ns() if now_ns is None else now_ns
             connection.execute(
-                "INSERT INTO scan VALUES (?, ?, ?)", (json.dumps(asdict(summary)), finished, fingerprint)
+                "INSERT INTO scan VALUES (?, ?, ?)", (json.dumps(summary._asdict()), finished, fingerprint)
             )
     except (OSError, sqlite3.Error) as error:
         raise NoResultError(str(error)) from error
