@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from catalog_tui.core.scan.helper import Helper
 
 LIGHT_BYTES = 256 * 1024  # mean size from which digesting, which needs no interpreter, outweighs opening and closing
-    4 * 1024 * 1024
-)  # a batch with a longer file stays in a thread, where it shows progress and can be stopped
 PATIENCE = 16  # batches done in threads before helpers are started: starting one takes as long as ten batches
 
 
