@@ -130,7 +130,7 @@ class Rows:
             self.sizes.extend([status.st_size for status in statuses])
             self.mtimes_ns.extend([status.st_mtime_ns for status in statuses])
             self.kinds.extend(kinds)
-            self.links.extend([file_type == S_IFLNK for file_type in types])
+            self.links += bytes([kind == S_IFLNK for kind in types]) if S_IFLNK in types else bytes(len(types))
         self._take_out_what_others_explain()
 
     def _stat(self, batch: list[os.DirEntry[str]]) -> tuple[list[str], list[os.stat_result]]:

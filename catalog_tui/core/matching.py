@@ -11,7 +11,8 @@ from catalog_tui.core.errors import Cancelled
 from catalog_tui.core.listing import never
 from catalog_tui.core.packed import PackedNames
 
-SLICE: Final = 1 << 16  # names matched between two looks at `cancelled`: about 4 ms
+SLICE: Final = 1 << 16  # names matched between two looks at `cancelled`: 2-10 ms. Arrays are made from lists,
+# which is three times as fast as from iterators.
 RARE: Final = 8  # fewer finds than a name in so many: jump from find to find instead of looking at each name
 
 
@@ -57,7 +58,21 @@ class Finder:
             return ranked(self.names, found, text, cancelled=cancelled)
         if column is not None:
             return array("I", sorted(found, key=column.__getitem__, reverse=descending))
-        return array("I", reversed(found) if descending else found)
+        return array("I", found[::-1] if descending else found)
+
+
+def arrange(
+    names: PackedNames,
+    text: str = "",
+    *,
+    fuzzy: bool = False,
+    column: Sequence[int] | None = None,
+    descending: bool = False,
+    cancelled: Callable[[], bool] = never,
+) -> "array[int]":
+    """See Finder.arrange; for names that are asked about once."""
+    finder = Finder(names)
+    return finder.arrange(text, fuzzy=fuzzy, column=column, descending=descending, cancelled=cancelled)
 
 
 def substring_slices(
@@ -74,9 +89,9 @@ def substring_slices(
     for place in range(0, len(within), size):
         some = within[place : place + size]
         if some[-1] - some[0] + 1 == len(some):
-            yield array("I", _containing(names, some[0], some[-1] + 1, needle))
+            yield array("I", [*_containing(names, some[0], some[-1] + 1, needle)])
         else:
-            yield array("I", compress(some, map(contains, _folded(names, some), repeat(needle))))
+            yield array("I", [*compress(some, map(contains, _folded(names, some), repeat(needle)))])
 
 
 def fuzzy_slices(

@@ -9,6 +9,8 @@ order is the natural one, many names at a time, and sorted as such: 1 s (docs/pe
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import compress, count, islice
+from operator import eq
 from typing import Final
 
 CHUNK: Final = 1 << 15  # names turned into keys at a time: bounds the pieces that live at once
@@ -36,7 +38,7 @@ def natural_order(names: Sequence[str]) -> list[int]:
     keys = natural_keys(names)
     order = sorted(range(len(keys)), key=keys.__getitem__)
     if len(set(keys)) < len(keys):
-        order.sort(key=lambda index: (keys[index], names[index]))
+        _settle_ties(order, keys, names)
     return order
 
 
@@ -54,6 +56,18 @@ def natural_keys(names: Sequence[str]) -> list[bytes]:
     if len(distinct) * 4 > max(len(names), SAMPLE) or sum(widest) > MOST_PADDING:
         return _keys_by_number(names)
     return _keys_by_shape(blob.split(b"\0"), shapes, distinct, widest)
+
+
+def _settle_ties(order: list[int], keys: list[bytes], names: Sequence[str]) -> None:
+    """Bring the names of equal keys, next to each other in `order`, into the order of their exact characters."""
+    ordered = [keys[index] for index in order]
+    end = 0
+    for place in compress(count(1), map(eq, ordered, islice(ordered, 1, None))):
+        if place >= end:
+            start, end = place - 1, place + 1
+            while end < len(order) and ordered[end] == ordered[start]:
+                end += 1
+            order[start:end] = sorted(order[start:end], key=names.__getitem__)
 
 
 def folded(names: Sequence[str]) -> bytes:

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from catalog_tui.core.layout import Folders, read_folders
 from catalog_tui.core.listing import Listing, ModelInfo, never, read_info, read_listing
-from catalog_tui.core.matching import Finder
+from catalog_tui.core.matching import arrange
 from catalog_tui.core.packed import PackedNames
 from catalog_tui.core.stamps import Stamps
 
@@ -71,5 +71,4 @@ class DirectReader:
         cancelled: Callable[[], bool] = never,
     ) -> "array[int]":
         """See Reader."""
-        finder = Finder(names)
-        return finder.arrange(text, fuzzy=fuzzy, column=column, descending=descending, cancelled=cancelled)
+        return arrange(names, text, fuzzy=fuzzy, column=column, descending=descending, cancelled=cancelled)
