@@ -20,7 +20,6 @@ from catalog_tui.core.errors import UsageError
 from catalog_tui.core.names import display
 from catalog_tui.core.words import LANGUAGES, _, reason_of
 
-PREVIEWS = ("auto", "kitty", "iterm", "sixel", "blocks", "none")
 KEY_PRESETS = ("default", "vim")
 VARIABLE_PREFIX = "CATALOG_TUI_"
 OTHER_VARIABLES = ("CATALOG_TUI_CONFIG_DIR", "CATALOG_TUI_CACHE_DIR", "CATALOG_TUI_STATE_DIR")
@@ -97,7 +96,6 @@ class Settings:
     theme: str = _setting("", _text)
     """A theme of Textual's; "" for the one chosen last."""
     language: str = _setting("auto", _one_of("auto", *LANGUAGES))
-    preview: str = _setting("auto", _one_of(*PREVIEWS))
     follow_links: bool = _setting(False, _yes_or_no)
     show_details: bool = _setting(True, _yes_or_no)
     key_preset: str = _setting("default", _one_of(*KEY_PRESETS))

@@ -25,7 +25,7 @@ def run(settings: Settings, complaints: Sequence[Complaint]) -> int:
     """Print everything; works without a terminal. Gives 0: a complaint is shown, and no failure."""
     sections = {
         _("Terminal"): terminal(os.environ),
-        _("Pictures"): pictures(os.environ, settings),
+        _("Pictures"): pictures(os.environ),
         _("Versions"): _versions(),
         _("Places"): _folders(),
         _("Settings"): _complaint_rows(settings, complaints),
@@ -75,12 +75,10 @@ def colours(environ: Mapping[str, str]) -> str:
     return _("16 or so (TERM={value})").format(value=display(environ["TERM"]))
 
 
-def pictures(environ: Mapping[str, str], settings: Settings) -> Rows:
-    """How pictures would be drawn, and why."""
+def pictures(environ: Mapping[str, str]) -> Rows:
+    """How pictures could be drawn, and why."""
     protocol, reason = guess_protocol(environ)
     rows = [(_("guess"), _("{protocol}: {reason}").format(protocol=protocol, reason=reason))]
-    if settings.preview != "auto":
-        rows.append((_("settings"), _("{preview}, whatever is guessed").format(preview=settings.preview)))
     if "TMUX" in environ:
         rows.append((_("tmux"), _("pictures need: set -g allow-passthrough on")))
     return rows

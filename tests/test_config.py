@@ -41,7 +41,6 @@ def test_every_setting_can_be_said_in_the_file() -> None:
         archive = "~/Pictures"
         theme = "nord"
         language = "pt_BR"
-        preview = "sixel"
         follow_links = true
         show_details = false
         key_preset = "vim"
@@ -61,14 +60,13 @@ def test_every_setting_can_be_said_in_the_file() -> None:
             archive=os.path.expanduser("~/Pictures"),
             theme="nord",
             language="pt_BR",
-            preview="sixel",
             follow_links=True,
             show_details=False,
             key_preset="vim",
             keys=(
-                KeyChoice("list.down", ("down", "n"), f"{file}:10"),
-                KeyChoice("list.up", ("up", "p"), f"{file}:11"),
-                KeyChoice("list.mark", (), f"{file}:12"),
+                KeyChoice("list.down", ("down", "n"), f"{file}:9"),
+                KeyChoice("list.up", ("up", "p"), f"{file}:10"),
+                KeyChoice("list.mark", (), f"{file}:11"),
             ),
             depth={"reddit": 2},
             caches=CacheSettings(models=7, ttl_s=60),
@@ -78,10 +76,10 @@ def test_every_setting_can_be_said_in_the_file() -> None:
 
 
 def test_environment_beats_file_and_flag_beats_environment() -> None:
-    write_config('theme = "nord"\nlanguage = "pt_BR"\npreview = "sixel"')
-    environ = {"CATALOG_TUI_LANGUAGE": "en", "CATALOG_TUI_PREVIEW": "blocks"}
-    found, complaints = load(environ, preview="none")
-    assert (found.theme, found.language, found.preview, complaints) == ("nord", "en", "none", [])
+    write_config('theme = "nord"\nlanguage = "pt_BR"\nkey_preset = "vim"')
+    environ = {"CATALOG_TUI_LANGUAGE": "en", "CATALOG_TUI_KEY_PRESET": "vim"}
+    found, complaints = load(environ, key_preset="default")
+    assert (found.theme, found.language, found.key_preset, complaints) == ("nord", "en", "default", [])
 
 
 @pytest.mark.parametrize(("text", "value"), [("1", True), ("yes", True), ("TRUE", True), ("0", False), ("no", False)])
@@ -94,11 +92,11 @@ def test_numbers_in_the_environment() -> None:
 
 
 def test_wrong_variables_are_named_with_what_was_meant() -> None:
-    found, complaints = load({"CATALOG_TUI_PREVEIW": "none", "CATALOG_TUI_CACHES_MODELS": "many"})
+    found, complaints = load({"CATALOG_TUI_LANGAUGE": "en", "CATALOG_TUI_CACHES_MODELS": "many"})
     assert found == Settings()
     assert [str(complaint) for complaint in complaints] == [
         "CATALOG_TUI_CACHES_MODELS: should be a whole number, 1 or more",
-        "CATALOG_TUI_PREVEIW: there is no such setting; did you mean “CATALOG_TUI_PREVIEW”?",
+        "CATALOG_TUI_LANGAUGE: there is no such setting; did you mean “CATALOG_TUI_LANGUAGE”?",
     ]
 
 
@@ -109,14 +107,14 @@ def test_variables_that_say_where_the_files_are_are_no_settings() -> None:
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [
-        ("preview = 'none'\n\ntheme = ", "FILE:3: is not valid TOML (Invalid value); the defaults are used"),
+        ("key_preset = 'vim'\n\ntheme = ", "FILE:3: is not valid TOML (Invalid value); the defaults are used"),
         ('theme = "a"\ntheme = "b"', "FILE:2: is not valid TOML (Cannot overwrite a value); the defaults are used"),
         (b'theme = "a"\n# caf\xe9', "FILE:2: is not UTF-8 text; the defaults are used"),
-        ("\nprevew = 'none'", "FILE:2: there is no setting “prevew”; did you mean “preview”?"),
+        ("\nlangage = 'en'", "FILE:2: there is no setting “langage”; did you mean “language”?"),
         ("[key]", "FILE:1: there is no setting “key”; did you mean “keys”?"),
         ("qqq = 1", "FILE:1: there is no setting “qqq”"),
         ('follow_links = "yes"', "FILE:1: “follow_links” should be true or false"),
-        ("preview = 'magic'", "FILE:1: “preview” should be one of auto, kitty, iterm, sixel, blocks, none"),
+        ("key_preset = 'magic'", "FILE:1: “key_preset” should be one of default, vim"),
         ("theme = 3", "FILE:1: “theme” should be a text in quotes"),
         ("archive = 3", "FILE:1: “archive” should be a text in quotes"),
         ("\n[caches]\nmodels = 0", "FILE:3: “caches.models” should be a whole number, 1 or more"),
@@ -142,7 +140,7 @@ def test_a_hostile_name_is_complained_of_in_harmless_words() -> None:
 
 
 def test_one_wrong_setting_leaves_the_others_in_force() -> None:
-    write_config("theme = 'nord'\npreview = 'magic'\n[caches]\nmodels = 'x'\nttl_s = 9")
+    write_config("theme = 'nord'\nlanguage = 'magic'\n[caches]\nmodels = 'x'\nttl_s = 9")
     found, complaints = load()
     assert found == Settings(theme="nord", caches=CacheSettings(ttl_s=9))
     assert len(complaints) == 2

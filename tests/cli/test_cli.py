@@ -149,11 +149,11 @@ def test_flags_can_stand_before_a_subcommand_and_after(capsys: pytest.CaptureFix
 
 def test_wrong_settings_are_said_on_stderr_and_stop_nothing() -> None:
     places.config_dir().mkdir(parents=True)
-    (places.config_dir() / "config.toml").write_text("\npreviw = 1\n")
+    (places.config_dir() / "config.toml").write_text("\nlangage = 1\n")
     finished = run_cli("cache", "stats", "/nowhere")
     assert finished.returncode == 0
     assert finished.stderr == (
-        f"catalog-tui: {places.config_dir()}/config.toml:2: there is no setting “previw”; did you mean “preview”?\n"
+        f"catalog-tui: {places.config_dir()}/config.toml:2: there is no setting “langage”; did you mean “language”?\n"
     )
 
 

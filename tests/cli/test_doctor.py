@@ -5,7 +5,6 @@ import os
 import pytest
 
 from catalog_tui import cli
-from catalog_tui.config import Settings
 from catalog_tui.core import places
 from catalog_tui.core.words import choose_language
 from catalog_tui.doctor import colours, guess_protocol, pictures, terminal_name
@@ -74,12 +73,8 @@ def test_a_terminal_s_name_with_what_is_known() -> None:
 
 
 def test_tmux_is_told_how_to_let_pictures_through() -> None:
-    rows = dict(pictures({"TMUX": "x"}, Settings()))
+    rows = dict(pictures({"TMUX": "x"}))
     assert rows["tmux"] == "pictures need: set -g allow-passthrough on"
-
-
-def test_a_preview_that_was_set_is_said() -> None:
-    assert dict(pictures({}, Settings(preview="sixel")))["settings"] == "sixel, whatever is guessed"
 
 
 def test_an_escape_in_the_environment_stays_out_of_the_terminal() -> None:
