@@ -1,4 +1,4 @@
-"""Natural order: `img2` before `img10`, upper and lower case alike, a folder's files together.
+"""Natural order: `img2` before `img10`, upper and lower case alike, accents aside.
 
 The order of two names is that of their texts with every run of digits compared as a number; names that are equal so far
 (`a1`, `A01`) are ordered by their exact characters, so that the order is total and the same everywhere.
@@ -12,11 +12,13 @@ from collections.abc import Iterable, Sequence
 from itertools import compress, count, islice
 from operator import eq
 from typing import Final
+from unicodedata import normalize
 
 CHUNK: Final = 1 << 15  # names turned into keys at a time: bounds the pieces that live at once
 SAMPLE: Final = 1000
 DIGIT_RUN: Final = re.compile(rb"[0-9]+")
 NUMBER: Final = re.compile(rb"([0-9]{2,})")  # a single digit is its own key
+ACCENTS: Final = re.compile("[\u0300-\u036f]+")  # those of Latin, Greek and Cyrillic, once taken off their letters
 LONGEST_MARKED: Final = 26
 MOST_PADDING: Final = 80  # bytes a name; beyond it (one name of 200 digits would do) padding costs more than marking
 
@@ -71,11 +73,12 @@ def _settle_ties(order: list[int], keys: list[bytes], names: Sequence[str]) -> N
 
 
 def folded(names: Sequence[str]) -> bytes:
-    """The names without their case, NUL between them."""
+    """The names without their case and accents, NUL between them."""
     text = "\0".join(names)
     if text.isascii():
         return text.encode("ascii").translate(FOLD)
-    return text.casefold().encode("utf-8", "surrogatepass").translate(FOLD)
+    bare = ACCENTS.sub("", normalize("NFD", text.casefold()))
+    return bare.encode("utf-8", "surrogatepass").translate(FOLD)
 
 
 def _shapes(blob: bytes) -> set[bytes]:

@@ -1,5 +1,6 @@
 import random
 import re
+import unicodedata
 from itertools import pairwise
 
 from hypothesis import example, given
@@ -16,10 +17,15 @@ def ordered(names: list[str]) -> list[str]:
     return [names[index] for index in natural_order(names)]
 
 
+def bare(name: str) -> str:
+    """The name without case and accents, letter by letter."""
+    return "".join(c for c in unicodedata.normalize("NFD", name.casefold()) if not "\u0300" <= c <= "\u036f")
+
+
 def obvious_key(name: str) -> tuple[list[tuple[int, int, str]], str]:
     """Each character by itself and each number as one, slowly and plainly."""
     parts = []
-    for part in re.findall(r"[0-9]+|[^0-9]", name.casefold()):
+    for part in re.findall(r"[0-9]+|[^0-9]", bare(name)):
         if part.isdigit() and part.isascii():
             parts.append((ord("0"), int(part), ""))
         else:
@@ -67,3 +73,8 @@ def test_hostile_names_have_one_order_whatever_order_they_come_in() -> None:
     names = [name.decode("utf-8", "surrogateescape") for name in NASTY_NAMES]
     assert ordered(names) == ordered(names[::-1]) == sorted(names, key=obvious_key)
     assert all(obvious_key(one) < obvious_key(other) for one, other in pairwise(ordered(names)))
+
+
+def test_accents_do_not_send_a_name_to_the_end() -> None:
+    names = ["zebra", "Água Doce", "aster", "água 2", "Ação"]
+    assert ordered(names) == ["Ação", "água 2", "Água Doce", "aster", "zebra"]
