@@ -77,6 +77,7 @@ class Archive:
         self._caches = caches or Caches()
         self._clock = clock
         self._flights: dict[object, Flights[Any]] = {}
+        self._generation = 0  # of what is read: who asks after something was forgotten joins no older reading
 
     def sites(self) -> Folders:
         """The sites: the folders directly in the archive."""
@@ -145,18 +146,21 @@ class Archive:
 
     def forget_model(self, site: str, model: str) -> None:
         """A model was removed: its site's entries and the list of sites are read anew."""
+        self._generation += 1
         del model  # its neighbours' counts may have changed too (loose files, shared folders)
         self._forget_site(site)
         self._caches.sites_list.clear()
 
     def forget_file(self, site: str, model: str, name: str) -> None:
         """A file was removed: its model's listing and figures, and its site's models, are read anew."""
+        self._generation += 1
         del name
         self._forget_lists(site, model)
         self._caches.models_cache.delete(site)
 
     def reload(self, site: str | None = None, model: str | None = None) -> None:
         """Read anew what the user looks at: everything, a site, or one model of it."""
+        self._generation += 1
         if site is None:
             self._caches.clear()
         elif model is None:
@@ -170,7 +174,7 @@ class Archive:
 
     def clear_caches(self) -> None:
         """Forget everything that was read."""
-        self._caches.clear()
+        self.reload()
 
     def _forget_site(self, site: str) -> None:
         def of_site(key: Hashable) -> bool:
@@ -219,7 +223,7 @@ class Archive:
         if kept is not None:
             return kept.value
         flights: Flights[T] = self._flights.setdefault(cache, Flights())
-        return flights.share(key, read_and_keep, cancelled)
+        return flights.share((self._generation, key), read_and_keep, cancelled)
 
     def _entered(self, site: str, model: str = LOOSE) -> str:
         """The absolute path of a site's or a model's folder, after a look at the links on the way to it."""

@@ -103,6 +103,7 @@ def read_folders(
             raise Cancelled
         path, levels_left = pending.pop()
         seen = _Pass(path)
+        begun_ns = clock()
         try:
             with Folder(below(top, path), follow=not path) as folder:
                 seen.read(folder)
@@ -111,7 +112,7 @@ def read_folders(
                 raise
             errors.append(FolderError(path, problem.strerror or str(problem)))
             seen.stamp = stamp_of(below(top, path))
-        stamps.add(path, seen.stamp, clock())
+        stamps.add(path, seen.stamp, begun_ns)
         if levels_left > 1:
             pending += [(inner, levels_left - 1) for inner in seen.folders]
             seen.folders.clear()

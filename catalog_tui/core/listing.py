@@ -95,7 +95,7 @@ class Rows:
     def __init__(self, path: str) -> None:
         self.path = path
         self.stamp: Stamp = GONE
-        self.read_ns = 0
+        self.begun_ns = 0
         self.names: list[str] = []
         self.sizes = array("q")
         self.mtimes_ns = array("q")
@@ -206,6 +206,7 @@ def walk(
     while pending:
         rows = Rows(pending.pop())
         path = below(top, rows.path)
+        rows.begun_ns = clock()
         try:
             with Folder(path, follow=not rows.path) as folder:
                 rows.stamp = folder.stamp()
@@ -215,7 +216,6 @@ def walk(
                 raise
             rows.error = FolderError(rows.path, _word(problem))
             rows.stamp = stamp_of(path)
-        rows.read_ns = clock()
         if recursive:
             pending += rows.folders
         yield rows
@@ -245,7 +245,7 @@ def read_listing(
         side_files += rows.side_files
         if rows.error:
             errors.append(rows.error)
-        stamps.add(rows.path, rows.stamp, rows.read_ns)
+        stamps.add(rows.path, rows.stamp, rows.begun_ns)
     order = natural_order(names)
     return Listing(
         names=PackedNames.pack([names[index] for index in order]),
@@ -277,7 +277,7 @@ def read_info(
         newest = max(newest, max(rows.mtimes_ns, default=0))
         side_files += rows.side_files
         errors += rows.error is not None
-        stamps.add(rows.path, rows.stamp, rows.read_ns)
+        stamps.add(rows.path, rows.stamp, rows.begun_ns)
     images, videos, others = counts
     return ModelInfo(images, videos, others, size_bytes, newest, side_files, errors), stamps.packed()
 

@@ -44,13 +44,13 @@ class StampColumns:
         self._mtimes_ns = array("q")
         self._ctimes_ns = array("q")
 
-    def add(self, path: str, stamp: Stamp, now_ns: int) -> None:
-        """Note the stamp of a folder, taken just before it was read at `now_ns`.
+    def add(self, path: str, stamp: Stamp, begun_ns: int) -> None:
+        """Note the stamp of a folder whose reading began at `begun_ns`.
 
         A folder changed within the last two seconds may change again without its times showing it ("racily clean"):
         what is noted then is a stamp that no folder ever has.
         """
-        racy = abs(now_ns - max(stamp)) < RACY_NS
+        racy = abs(begun_ns - max(stamp)) < RACY_NS
         self._paths.append(path)
         self._mtimes_ns.append(stamp[0])
         self._ctimes_ns.append(UNTRUSTED_NS if racy else stamp[1])

@@ -1,8 +1,12 @@
 """One read serves all who ask for the same at the same time."""
 
+import os
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
+
+import pytest
 
 from catalog_tui.core.archive import Archive
 from catalog_tui.core.listing import Listing, never
@@ -38,3 +42,35 @@ def test_two_threads_that_want_the_same_listing_read_it_once(tmp_path: Path) -> 
     assert reader.reads == 1
     assert len(found) == 4
     assert all(listing is found[0] for listing in found)
+
+
+@pytest.mark.parametrize(
+    "forget",
+    [
+        Archive.reload,
+        Archive.clear_caches,
+        lambda archive: archive.forget_model("site", "model"),
+        lambda archive: archive.forget_file("site", "model", "a.jpg"),
+    ],
+)
+def test_who_asks_after_something_was_forgotten_joins_no_older_reading(
+    tmp_path: Path, forget: Callable[[Archive], None]
+) -> None:
+    reader = HeldReader()
+    archive = Archive(str(make_archive(tmp_path, {"site/model/a.jpg": b"x"})), reader=reader)
+    threads = [threading.Thread(target=archive.media, args=("site", "model")) for _ in range(2)]
+    threads[0].start()
+    wait_until(lambda: reader.reads == 1)
+    forget(archive)
+    threads[1].start()
+    wait_until(lambda: reader.reads == 2)
+    reader.let_go.set()
+    for thread in threads:
+        thread.join(20)
+
+
+def wait_until(so: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 20
+    while not so():
+        assert time.monotonic() < deadline
+        os.sched_yield()

@@ -242,6 +242,13 @@ def test_stamps_do_not_hold_when_a_folder_below_changed(tmp_path: Path, change: 
     assert stamps.hold(str(tmp_path), only_top=True) == (change != "vanish")
 
 
+def test_a_long_reading_does_not_make_a_young_folder_old(tmp_path: Path) -> None:
+    fill(tmp_path, "a.jpg")
+    changed_ns = max(tmp_path.stat().st_mtime_ns, tmp_path.stat().st_ctime_ns)
+    looks = iter((changed_ns + 10**9, changed_ns + 10**10))
+    assert not read_listing(str(tmp_path), clock=lambda: next(looks)).stamps.hold(str(tmp_path))
+
+
 def test_a_folder_changed_a_moment_ago_is_not_trusted(tmp_path: Path) -> None:
     fill(tmp_path, "a.jpg")
     changed_ns = max(tmp_path.stat().st_mtime_ns, tmp_path.stat().st_ctime_ns)
