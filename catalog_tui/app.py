@@ -9,6 +9,7 @@ from typing import ClassVar
 
 from textual.app import App
 from textual.binding import BindingType
+from textual.command import CommandPalette
 
 from catalog_tui.commands import APP_COMMANDS, bindings
 from catalog_tui.commands.active import help_rows
@@ -124,6 +125,11 @@ class CatalogApp(App[int]):
 
     def action_app_help(self) -> None:
         self.push_screen(HelpScreen(help_rows(self.screen)))
+
+    def action_command_palette(self) -> None:
+        """Textual's palette, asking in the reader's language."""
+        if not CommandPalette.is_open(self):
+            self.push_screen(CommandPalette(placeholder=_("Search for commands…"), id="--command-palette"))
 
     def action_app_theme(self) -> None:
         self.search_themes()
