@@ -3,13 +3,14 @@
 import asyncio
 import time
 from collections.abc import Callable
+from typing import Any
 
 from textual.pilot import Pilot
 
 PATIENCE_S = 20
 
 
-async def until(pilot: Pilot[object], so: Callable[[], bool]) -> None:
+async def until(pilot: Pilot[Any], so: Callable[[], bool]) -> None:
     """Let the app go on until `so()`; fails after PATIENCE_S seconds."""
     deadline = time.monotonic() + PATIENCE_S
     while not so():

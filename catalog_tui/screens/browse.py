@@ -80,6 +80,7 @@ class BrowseScreen(Screen[None]):
         self.set_class(not settings.show_details, "-no-details")
         self._follow = {self.sites: Follow(), self.models: Follow()}
         self._looks = 0
+        self._last_focused: ArchivePane = self.sites
 
     def compose(self) -> ComposeResult:
         """Where one is, the panes, the keys."""
@@ -96,6 +97,7 @@ class BrowseScreen(Screen[None]):
         pane = next((pane for pane in self.panes if pane.id == self.start.pane), self.sites)
         pane.records.focus()
         self._looking = self.set_interval(LOOK_AGAIN_S, self._look_again)
+        self.watch(self.app, "app_focus", self.rest_unless_seen, init=False)
 
     # One pane follows the other
 
@@ -139,7 +141,7 @@ class BrowseScreen(Screen[None]):
     @property
     def focused_pane(self) -> ArchivePane:
         """The pane that has the focus, or had it last."""
-        return next((pane for pane in self.panes if pane.has_focus_within), self.sites)
+        return next((pane for pane in self.panes if pane.has_focus_within), self._last_focused)
 
     def _current_name(self, pane: ArchivePane) -> str | None:
         records = pane.records
@@ -157,10 +159,11 @@ class BrowseScreen(Screen[None]):
         return Place(site, model, name, str(self.focused_pane.id), sorts)
 
     @on(events.DescendantFocus)
+    @on(ArchivePane.FiguresShown)
     def show_details(self) -> None:
         """Say where the cursor of the focused pane stands, and what is known of what it stands on."""
         steps = [display(self.archive.root)]
-        focused = self.focused_pane
+        focused = self._last_focused = self.focused_pane
         for pane in self.panes:
             pane.set_class(pane is focused, "-current")
         for pane in self.panes[: self.panes.index(focused) + 1]:
@@ -288,11 +291,10 @@ class BrowseScreen(Screen[None]):
             if self._looks % FIGURES_AGAIN == 0:
                 pane.refresh_figures()
 
-    def on_app_blur(self) -> None:
-        """Nobody is looking: let the disks rest."""
-        self._looking.pause()
-
-    def on_app_focus(self) -> None:
-        """Somebody is looking again."""
-        self._looking.resume()
-        self._look_again()
+    def rest_unless_seen(self, seen: bool) -> None:
+        """While nobody is looking let the disks rest; look again as soon as somebody does."""
+        if seen:
+            self._looking.resume()
+            self._look_again()
+        else:
+            self._looking.pause()

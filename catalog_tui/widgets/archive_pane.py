@@ -58,6 +58,9 @@ class ArchivePane(RecordPane):
             self.place = place
             self.figures = figures
 
+    class FiguresShown(Message):
+        """Figures came into the columns, and more can be said of the records."""
+
     def __init__(self, archive: Archive, title: str, *, id: str, sort: Sort) -> None:
         super().__init__(title, id=id, sort=sort)
         self.archive = archive
@@ -65,6 +68,7 @@ class ArchivePane(RecordPane):
         """What is shown or being read: () for the archive, (site,), or (site, model); None for nothing."""
         self.content: Any = None
         """What was last read there."""
+        self._failed = False
         self.figures: dict[str, Any] = {}
         """By name, what the columns say beyond the listing, as far as it was read."""
         self._wanted: deque[str] = deque()
@@ -102,6 +106,7 @@ class ArchivePane(RecordPane):
             return
         self.place = place
         self.content = None
+        self._failed = False
         self.figures = {}
         self._wanted.clear()
         if self._patience is not None:
@@ -120,7 +125,7 @@ class ArchivePane(RecordPane):
 
     def reread(self) -> None:
         """Read the place again; what did not change stays as it is."""
-        if self.place is not None and self.content is not None:
+        if self.place is not None and (self.content is not None or self._failed):
             self._read(self.place, None)
 
     def _say_reading(self) -> None:
@@ -152,6 +157,7 @@ class ArchivePane(RecordPane):
             return
         first = self.content is None
         self.content = message.content
+        self._failed = False
         self._stop_waiting()
         words = self.words_for_empty(message.content)
         if first:
@@ -166,6 +172,7 @@ class ArchivePane(RecordPane):
         message.stop()
         if message.place == self.place:
             self.content = None
+            self._failed = True
             self._stop_waiting()
             self.records.forget(message.words)
 
@@ -231,4 +238,5 @@ class ArchivePane(RecordPane):
                 self.records.rearrange()
             else:
                 self.records.update_cells()
+            self.post_message(self.FiguresShown())
         self._want(self._wanted)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from catalog_tui.core.kinds import Kind
 from catalog_tui.core.layout import Folders, is_loose
 from catalog_tui.core.listing import Listing, ModelInfo
+from catalog_tui.core.matching import arrange
 from catalog_tui.core.names import display
 from catalog_tui.core.packed import PackedNames
 from catalog_tui.core.reader import Reader
@@ -13,6 +14,7 @@ from catalog_tui.core.units import format_count, format_date, format_size
 from catalog_tui.core.words import _
 
 from .columns import Column
+from .record_list import INLINE_RECORDS
 from .records import Query, Sort
 
 UNKNOWN = "…"
@@ -50,7 +52,9 @@ class PackedRecords:
 
     def arranged(self, sort: Sort, query: Query, cancelled: Callable[[], bool]) -> Sequence[int]:
         """See Records."""
-        return self._reader.arrange(
+        # Few are arranged at once, by whoever asks: on the event loop, which must never wait for a reader at work.
+        do = self._reader.arrange if len(self.names) > INLINE_RECORDS else arrange
+        return do(
             self.names,
             query.text,
             fuzzy=query.fuzzy,

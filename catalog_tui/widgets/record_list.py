@@ -13,6 +13,7 @@ from textual.worker import get_current_worker
 
 from catalog_tui.commands import LIST_COMMANDS, bindings
 from catalog_tui.core.errors import Cancelled
+from catalog_tui.core.words import _
 
 from .list_actions import ListActions
 from .marks import Marks
@@ -304,10 +305,15 @@ class RecordList(ListActions, can_focus=True, inherit_bindings=False):
         """The line `y` of the view; rows once drawn come from a cache."""
         row = y + self.scroll_offset.y
         if row >= self.rows or self.source is None:
-            return self._painter.words_line("" if self.rows else self.words, y)
+            return self._painter.words_line("" if self.rows else self._words_for_no_rows(), y)
         index, query = self.arrangement.order[row], self.arrangement.query
         marked = self.marks.holds(index, row, self.cursor)
         return self._painter.row(self.source, index, query, at_cursor=row == self.cursor, marked=marked)
+
+    def _words_for_no_rows(self) -> str:
+        if self.source is None or not len(self.source):
+            return self.words
+        return _("Sorting…") if self.arranging else _("Nothing matches the filter.")
 
     def chosen(self) -> None:
         """Say that the record under the cursor was clicked twice."""

@@ -9,7 +9,7 @@ import pytest
 from catalog_tui.core.listing import ModelInfo, never
 from catalog_tui.core.reader import DirectReader
 from catalog_tui.core.stamps import Stamps
-from tests.screens.driving import browsing, make_known_archive
+from tests.screens.driving import browsing
 from tests.trees import make_archive
 
 
@@ -182,12 +182,3 @@ async def test_the_place_line_says_where_the_cursor_is(known: Path) -> None:
         await user.settle()
         line = user.browser.place_line.render_line(0).text
         assert line.split(" › ")[1:] == ["artsite", "Ana Vale", "img2.jpg" + line[len(line.rstrip()) :]]
-
-
-async def test_an_archive_made_anew_stands_where_the_old_one_stood(tmp_path: Path) -> None:
-    one = make_known_archive(tmp_path / "one")
-    two = make_known_archive(tmp_path / "two")
-    async with browsing(one) as first:
-        before = first.text().replace("/one", "/two")
-    async with browsing(two) as second:
-        assert second.text() == before
