@@ -47,6 +47,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Scan and print; 0 when done, 3 when some files could not be read, 130 when interrupted."""
+    from catalog_tui.core.scan.collector import no_collector
+
+    with no_collector():
+        return _scan(args)
+
+
+def _scan(args: argparse.Namespace) -> int:
     from catalog_tui.core.places import archive_cache
     from catalog_tui.core.scan.engine import scan
     from catalog_tui.core.scan.lock import scan_lock

@@ -15,6 +15,7 @@ from typing import Any
 
 from catalog_tui.core.errors import CatalogError
 from catalog_tui.core.places import archive_cache
+from catalog_tui.core.scan.collector import no_collector
 from catalog_tui.core.scan.engine import scan
 from catalog_tui.core.scan.events import Event, Failed, Finished, to_line
 from catalog_tui.core.scan.lock import scan_lock
@@ -40,7 +41,7 @@ def main() -> int:
     threading.Thread(target=_listen, args=(gone,), daemon=True).start()
     code = 0
     try:
-        with ExitStack() as held:
+        with ExitStack() as held, no_collector():
             if options.use_index:
                 held.enter_context(scan_lock(archive_cache(options.archive)))
             for event in scan(options, cancelled=gone.is_set):

@@ -184,7 +184,8 @@ class _Work:
         if result.fingerprint != self._fingerprint():
             result.close()
             return None
-        self.meter.hits, self.meter.misses = self.meter.candidates, 0
+        self.meter.candidates = self.meter.hits = result.summary.candidates
+        self.meter.misses = 0
         self.meter.groups, self.meter.waste = result.summary.duplicate_groups, result.summary.total_waste_bytes
         return KeptOutcome(result)
 

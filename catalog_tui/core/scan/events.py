@@ -19,7 +19,6 @@ import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from catalog_tui.core.errors import CatalogError
-from catalog_tui.core.names import json_path, path_from_json
 from catalog_tui.core.words import _
 
 if TYPE_CHECKING:
@@ -98,6 +97,8 @@ Event = Progress | FileError | Notice | Failed | Finished
 
 def to_line(event: Event) -> str:
     """The event as one line of JSON, without its line break."""
+    from catalog_tui.core.names import json_path  # here, as below: a scan that prints no events needs none of it
+
     if isinstance(event, FileError):
         return json.dumps({"event": "error", **json_path(event.path), "error": event.error})
     if isinstance(event, Notice):
@@ -113,6 +114,8 @@ def to_line(event: Event) -> str:
 
 def from_line(line: str | bytes) -> Event:
     """The event that `to_line` wrote; CatalogError where the line is none."""
+    from catalog_tui.core.names import path_from_json
+
     try:
         fields: dict[str, Any] = json.loads(line)
         kind = fields.pop("event")
@@ -133,6 +136,8 @@ def from_line(line: str | bytes) -> Event:
 
 def summary_json(summary: Summary) -> dict[str, Any]:
     """The summary as JSON fields; the archive's exact path goes in `archive_b64` where it is not UTF-8."""
+    from catalog_tui.core.names import json_path
+
     fields = summary._asdict()
     named = json_path(summary.archive)
     fields["archive"] = named["path"]

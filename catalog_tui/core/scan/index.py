@@ -12,6 +12,7 @@ from contextlib import contextmanager, suppress
 from typing import NamedTuple
 
 from catalog_tui.core.errors import CatalogError
+from catalog_tui.core.scan.numbers import signed
 
 INDEX_NAME = "index.db"
 APPLICATION_ID = 0x43544958  # "CTIX": tells our file from any other
@@ -91,7 +92,7 @@ class Index:
             return self._connection.execute("SELECT 1 FROM digest LIMIT 1").fetchone() is None
 
     def rows(self, filesystem: str, algorithm: str) -> Iterator[tuple[int, int, int, int, bytes, bytes]]:
-        """All rows (see Row) of a filesystem, ordered by `signed_inode`, to be merged with files in that order."""
+        """All rows (see Row) of a filesystem, ordered by `signed` inode, to be merged with files in that order."""
         with _guarded():
             cursor = self._connection.execute(
                 # Joining makes text of blobs, which is then refused where it is not UTF-8.
@@ -113,7 +114,7 @@ class Index:
                     (
                         filesystem,
                         algorithm,
-                        signed_inode(row[0]),
+                        signed(row[0]),
                         row[1],
                         row[2],
                         row[3],
@@ -129,7 +130,7 @@ class Index:
         """Drop what is remembered of a file that was removed."""
         with _guarded():
             self._connection.execute(
-                "DELETE FROM digest WHERE filesystem = ? AND inode = ?", (filesystem, signed_inode(inode))
+                "DELETE FROM digest WHERE filesystem = ? AND inode = ?", (filesystem, signed(inode))
             )
 
     def commit(self, *, now: bool = False) -> None:
@@ -189,11 +190,6 @@ class Index:
         for suffix in ("-wal", "-shm"):
             with suppress(FileNotFoundError):
                 os.remove(self.path + suffix)
-
-
-def signed_inode(inode: int) -> int:
-    """SQLite's integers have a sign; mergerfs gives out inodes that need the 64th bit."""
-    return inode - (1 << 64) if inode >> 63 else inode
 
 
 @contextmanager

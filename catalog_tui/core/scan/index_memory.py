@@ -9,9 +9,9 @@ from catalog_tui.core.scan.index import (
     Row,
     filesystem_key,
     is_racy,
-    signed_inode,
 )
 from catalog_tui.core.scan.memory import Recalled
+from catalog_tui.core.scan.numbers import signed
 from catalog_tui.core.scan.records import Files
 from catalog_tui.core.words import _
 
@@ -57,7 +57,7 @@ class IndexMemory:
             index = self._index
             if index is None:
                 return
-            members.sort(key=lambda position: signed_inode(files.inodes[position]))
+            members.sort(key=lambda position: signed(files.inodes[position]))
             try:
                 yield from self._merge(members, index.rows(self._key(device), self._algorithm))
             except IndexUnusableError as error:
@@ -100,7 +100,7 @@ class IndexMemory:
         files = self._files
         row = next(rows, None)
         for position in positions:
-            inode = signed_inode(files.inodes[position])
+            inode = signed(files.inodes[position])
             while row is not None and row[0] < inode:
                 row = next(rows, None)
             if row is None:

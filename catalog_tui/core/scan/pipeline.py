@@ -29,7 +29,7 @@ from catalog_tui.core.scan.meter import Meter
 from catalog_tui.core.scan.options import ScanOptions, exclusion
 from catalog_tui.core.scan.pool import Workers
 from catalog_tui.core.scan.records import Files
-from catalog_tui.core.scan.walk import Walk, Wanted
+from catalog_tui.core.scan.walk import Walk, Walked, Wanted
 from catalog_tui.core.words import _
 
 BATCH_FILES = 250
@@ -65,6 +65,7 @@ class Pipeline:
         self._ends = EndsMatcher(files)
         self._digests = DigestMatcher(files)
         self._filling: dict[tuple[int, str], array[int]] = {}
+        self._unmatched: list[Walked] = []
         self._held: list[int] = []
         self._ends_of: dict[int, bytes] = {}  # of files above SMALL_BYTES that agree in size and ends with another
         self._doubted: dict[int, Recalled] = {}
@@ -86,22 +87,22 @@ class Pipeline:
         at_once = self._memory.is_empty()
         walk = Walk(self._root, wanted, files, self._walk_failed)
         for step in walk:
-            found = self._sizes.add(step)
             meter.folder = walk.folder
             meter.files = step.end
             meter.bytes += sum(files.sizes[step.first : step.end])
-            meter.candidates += len(found)
             if at_once:
-                self._read(found, hold_back=True)
+                self._read(self._candidates(step), hold_back=True)
                 self._take_finished(0)
             else:
-                self._held.extend(found)
+                self._unmatched.append(step)
             if meter.stopped:
                 return
 
     def hash(self) -> None:
         """Recall what the index knows, read what it does not: first the ends or all of a small file, then the rest."""
         self._meter.phase = "hash"
+        for step in self._unmatched:
+            self._held += self._candidates(step)
         for recalled in self._memory.recall(self._held):
             self._use(recalled)
         known = self._known_whole | self._known_ends
@@ -124,6 +125,11 @@ class Pipeline:
         if options.md5:
             found = self._with_md5(found)
         return ordered(found)
+
+    def _candidates(self, step: Walked) -> list[int]:
+        found = self._sizes.add(step)
+        self._meter.candidates += len(found)
+        return found
 
     def _read(self, positions: list[int], *, hold_back: bool = False) -> None:
         """Queue the first reading of these files, each with others of its device; `hold_back` those of a slow disk."""

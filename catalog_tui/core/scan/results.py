@@ -6,23 +6,23 @@ Only a scan that came to its end is kept: a cancelled one has seen a part, and m
 import json
 import os
 import sqlite3
+import sys
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
-from itertools import groupby
-from operator import itemgetter
 from typing import Any
 
 from catalog_tui.core.errors import CatalogError
 from catalog_tui.core.places import archive_cache
 from catalog_tui.core.scan.events import Summary
+from catalog_tui.core.scan.numbers import signed, unsigned
 from catalog_tui.core.scan.outcome import DuplicateFile, DuplicateGroup
 from catalog_tui.core.words import _
 
 __all__ = ["DuplicateFile", "DuplicateGroup", "KeptOutcome", "NoResultError", "ScanResult", "save"]
 
 RESULTS_NAME = "duplicates.db"
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 _SCHEMA = f"""
 PRAGMA user_version = {SCHEMA_VERSION};
@@ -32,7 +32,7 @@ CREATE TABLE IF NOT EXISTS duplicate_group (
 );
 CREATE TABLE IF NOT EXISTS duplicate_file (
     group_id INTEGER NOT NULL, number INTEGER NOT NULL, path BLOB NOT NULL, is_link INTEGER NOT NULL,
-    device TEXT NOT NULL, inode TEXT NOT NULL, mtime_ns INTEGER NOT NULL, ctime_ns INTEGER NOT NULL,
+    device INTEGER NOT NULL, inode INTEGER NOT NULL, mtime_ns INTEGER NOT NULL, ctime_ns INTEGER NOT NULL,
     PRIMARY KEY (group_id, number)
 ) WITHOUT ROWID;
 """
@@ -166,19 +166,26 @@ def _rows(group: int, files: list[DuplicateFile]) -> Iterator[tuple[object, ...]
     number = 0
     for file in files:
         for name in (file.path, *file.links):
-            device, inode = str(file.device), str(file.inode)  # as text: they may need the 64th bit
+            device, inode = signed(file.device), signed(file.inode)
             yield group, number, os.fsencode(name), name != file.path, device, inode, file.mtime_ns, file.ctime_ns
             number += 1
 
 
 def _files_by_group(rows: Iterable[tuple[Any, ...]]) -> Iterator[list[DuplicateFile]]:
-    for _group, members in groupby(rows, key=itemgetter(0)):
-        files: list[DuplicateFile] = []
-        for _id, raw, is_link, device, inode, mtime_ns, ctime_ns in members:
-            if is_link:
-                files[-1] = files[-1]._replace(links=(*files[-1].links, os.fsdecode(raw)))
-            else:
-                files.append(DuplicateFile(os.fsdecode(raw), int(device), int(inode), mtime_ns, ctime_ns))
+    encoding, errors = sys.getfilesystemencoding(), sys.getfilesystemencodeerrors()
+    files: list[DuplicateFile] = []
+    current = None
+    for group, raw, is_link, device, inode, mtime_ns, ctime_ns in rows:
+        if group != current:
+            if files:
+                yield files
+            files, current = [], group
+        path = raw.decode(encoding, errors)
+        if is_link:
+            files[-1] = files[-1]._replace(links=(*files[-1].links, path))
+        else:
+            files.append(DuplicateFile(path, unsigned(device), unsigned(inode), mtime_ns, ctime_ns))
+    if files:
         yield files
 
 
