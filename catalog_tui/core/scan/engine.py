@@ -84,6 +84,7 @@ class _Work:
             pipeline.hash()
             outcome = FoundOutcome(self._files, pipeline.groups(), pipeline.links)
         finally:
+            remembers = memory.works  # where the index could not be written, neither can the result; it has been said
             memory.close()
             if self._workers is None:
                 workers.executor.shutdown()
@@ -92,7 +93,8 @@ class _Work:
             "", "", duplicate_groups=meter.groups, duplicate_files=duplicates, total_waste_bytes=meter.waste
         )
         finished = self._finished(outcome, summary)
-        self._keep(finished.summary, outcome)
+        if remembers and self._cache is not None and not meter.stopped:
+            self._keep(self._cache, finished.summary, outcome)
         return finished
 
     def _memory(self) -> Memory:
@@ -189,16 +191,14 @@ class _Work:
         self.meter.groups, self.meter.waste = result.summary.duplicate_groups, result.summary.total_waste_bytes
         return KeptOutcome(result)
 
-    def _keep(self, summary: Summary, outcome: Outcome) -> None:
-        if self._cache is None or summary.cancelled:
-            return
+    def _keep(self, folder: str, summary: Summary, outcome: Outcome) -> None:
         from catalog_tui.core.scan.index import RACY_NS
         from catalog_tui.core.scan.results import NoResultError, save
 
         # A file changed shortly before it was read may have changed again without its ctime showing it.
         settled = not self._errors and max(self._files.ctimes_ns, default=0) < self._started_ns - RACY_NS
         try:
-            save(self._cache, summary, outcome.groups(), fingerprint=self._fingerprint() if settled else b"")
+            save(folder, summary, outcome.groups(), fingerprint=self._fingerprint() if settled else b"")
         except NoResultError as error:
             self._news.append(
                 Notice(_("The result could not be kept for the next start: {reason}").format(reason=error))

@@ -55,6 +55,11 @@ class Helper:
             self._process.wait()
             raise HelperDiedError(_("a helper process died: {reason}").format(reason=error)) from error
 
+    def kill(self) -> None:
+        """End the process at once."""
+        self._process.kill()
+        self._process.wait()
+
     def close(self) -> None:
         """Let the process end and wait for that."""
         for pipe in (self._process.stdin, self._process.stdout):

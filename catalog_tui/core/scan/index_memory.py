@@ -132,7 +132,9 @@ class IndexMemory:
 
     def _give_up(self, error: IndexUnusableError) -> None:
         self.close()
-        self._notice(_("Scanning without the index, which cannot be used: {reason}").format(reason=error))
+        self._notice(
+            _("Scanning without the index, which cannot be used, nor the result be kept: {reason}").format(reason=error)
+        )
 
     def _say_set_aside(self, index: Index) -> None:
         if index.set_aside is not None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from catalog_tui.core.scan.engine import scan as scan_events
-from catalog_tui.core.scan.events import FileError, Finished, Summary
+from catalog_tui.core.scan.events import FileError, Finished, Notice, Summary
 from catalog_tui.core.scan.options import ScanOptions
 from catalog_tui.core.scan.pool import Workers
 from catalog_tui.core.scan.results import DuplicateFile, DuplicateGroup
@@ -22,6 +22,7 @@ class Found:
     summary: Summary
     groups: list[tuple[DuplicateGroup, list[DuplicateFile]]]
     errors: dict[str, str]
+    notices: tuple[str, ...] = ()
 
     @property
     def inode_groups(self) -> InodeGroups:
@@ -37,13 +38,16 @@ class Found:
 def scan(root: Path, *, workers: Workers | None = None, **options: Any) -> Found:
     """Scan to the end; `options` are fields of ScanOptions."""
     errors: dict[str, str] = {}
+    notices: list[str] = []
     for event in scan_events(ScanOptions(str(root), **options), workers=workers):
         if isinstance(event, FileError):
             errors[event.path] = event.error
+        if isinstance(event, Notice):
+            notices.append(event.text)
         if isinstance(event, Finished):
             assert event.outcome is not None
             with closing(event.outcome) as outcome:
-                return Found(event.summary, list(outcome.groups()), errors)
+                return Found(event.summary, list(outcome.groups()), errors, tuple(notices))
     raise AssertionError("a scan ends with Finished")
 
 
