@@ -7,9 +7,11 @@ import signal
 from collections.abc import Sequence
 from typing import ClassVar
 
+from textual import events
 from textual.app import App
 from textual.binding import BindingType
 from textual.command import CommandPalette
+from textual.widgets import Input
 
 from catalog_tui.commands import APP_COMMANDS, bindings
 from catalog_tui.commands.active import help_rows
@@ -35,7 +37,7 @@ ENDING_SIGNALS = ("SIGHUP", "SIGTERM")
 INTERRUPTED = 130
 
 
-class CatalogApp(App[int]):
+class CatalogApp(App[int], inherit_bindings=False):
     """Browses one archive."""
 
     CSS_PATH = "catalog.tcss"
@@ -99,6 +101,18 @@ class CatalogApp(App[int]):
         except CatalogError as error:
             self.notify(str(error), severity="warning", markup=False)
 
+    async def on_event(self, event: events.Event) -> None:
+        """Give a letter that was sent to the list before the filter line opened to the line, where it was meant for.
+
+        Keys that come in one packet are all sent to whatever had the focus then; those of the line's own never come
+        back up to here."""
+        if isinstance(event, events.Key) and event.is_forwarded and event.is_printable and event.character:
+            line = self.focused
+            if isinstance(line, Input):
+                line.insert_text_at_cursor(event.character)
+                return
+        await super().on_event(event)
+
     # Commands
 
     def action_app_quit(self) -> None:
@@ -128,7 +142,7 @@ class CatalogApp(App[int]):
 
     def action_command_palette(self) -> None:
         """Textual's palette, asking in the reader's language."""
-        if not CommandPalette.is_open(self):
+        if not isinstance(self.screen, CommandPalette):
             self.push_screen(CommandPalette(placeholder=_("Search for commands…"), id="--command-palette"))
 
     def action_app_theme(self) -> None:

@@ -18,6 +18,7 @@ from catalog_tui.commands import (
     APP_COMMANDS,
     COMMAND_GROUPS,
     LIST_COMMANDS,
+    LIST_FRAME_COMMANDS,
     LIVE_TOGETHER,
     Command,
     all_commands,
@@ -216,7 +217,7 @@ def test_no_choice_makes_two_commands_that_live_together_share_a_key(preset: str
 class Rows(Widget, can_focus=True):
     """A stand-in for a list that carries some commands out."""
 
-    USER_COMMANDS = LIST_COMMANDS
+    USER_COMMANDS = (*LIST_COMMANDS, *LIST_FRAME_COMMANDS)
     BINDINGS: ClassVar[list[BindingType]] = bindings(*USER_COMMANDS)
 
     def __init__(self) -> None:
@@ -275,7 +276,7 @@ async def test_help_shows_what_answers_now_by_the_keys_in_force() -> None:
 
 async def test_of_two_owners_of_a_command_the_inner_one_carries_it_out() -> None:
     class Doubled(Small):
-        USER_COMMANDS = (*APP_COMMANDS, *LIST_COMMANDS)
+        USER_COMMANDS = (*APP_COMMANDS, *LIST_COMMANDS, *LIST_FRAME_COMMANDS)
 
     app = Doubled()
     async with app.run_test():

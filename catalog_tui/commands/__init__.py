@@ -3,7 +3,7 @@
 from catalog_tui.commands.browsing import BROWSE_COMMANDS, MEDIA_COMMANDS, PANE_COMMANDS
 from catalog_tui.commands.command import Command, bindings
 from catalog_tui.commands.groups import COMMAND_GROUPS, LIVE_TOGETHER, all_commands
-from catalog_tui.commands.lists import FILTER_COMMANDS, LIST_COMMANDS
+from catalog_tui.commands.lists import FILTER_COMMANDS, LIST_COMMANDS, LIST_FRAME_COMMANDS
 from catalog_tui.commands.program import APP_COMMANDS, SCAN_COMMANDS
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "COMMAND_GROUPS",
     "FILTER_COMMANDS",
     "LIST_COMMANDS",
+    "LIST_FRAME_COMMANDS",
     "LIVE_TOGETHER",
     "MEDIA_COMMANDS",
     "PANE_COMMANDS",

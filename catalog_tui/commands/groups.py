@@ -2,11 +2,11 @@
 
 from catalog_tui.commands.browsing import BROWSE_COMMANDS, MEDIA_COMMANDS, PANE_COMMANDS
 from catalog_tui.commands.command import Command
-from catalog_tui.commands.lists import FILTER_COMMANDS, LIST_COMMANDS
+from catalog_tui.commands.lists import FILTER_COMMANDS, LIST_COMMANDS, LIST_FRAME_COMMANDS
 from catalog_tui.commands.program import APP_COMMANDS, SCAN_COMMANDS
 
 COMMAND_GROUPS: dict[str, tuple[str, tuple[type[Command], ...]]] = {
-    "list": ("Lists", LIST_COMMANDS),
+    "list": ("Lists", (*LIST_COMMANDS, *LIST_FRAME_COMMANDS)),
     "filter": ("Filter line", FILTER_COMMANDS),
     "pane": ("Panes", PANE_COMMANDS),
     "media": ("Files", MEDIA_COMMANDS),

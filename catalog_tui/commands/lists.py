@@ -143,11 +143,9 @@ LIST_COMMANDS: tuple[type[Command], ...] = (
     MarkAll,
     MarkNone,
     InvertMarks,
-    Sort,
     ReverseSort,
-    Filter,
-    ClearFilter,
 )
+LIST_FRAME_COMMANDS: tuple[type[Command], ...] = (Sort, Filter, ClearFilter)
 
 
 class KeepFilter(Command):

@@ -7,7 +7,7 @@ class Quit(Command):
     """Leave the program; the place, the sort order and the cursor are remembered"""
 
     id = "app.quit"
-    key = "q"
+    key = "q,ctrl+c"
     in_footer = True
 
 

@@ -28,6 +28,7 @@ from catalog_tui.widgets.key_line import KeyLine
 from catalog_tui.widgets.panes import MediaPane, ModelPane, SitePane
 from catalog_tui.widgets.place_line import PlaceLine
 from catalog_tui.widgets.record_list import RecordList
+from catalog_tui.widgets.record_pane import RecordPane
 from catalog_tui.widgets.records import BY_NAME, Sort
 from catalog_tui.widgets.scan_bar import ScanBar
 from catalog_tui.widgets.sort_dialog import sort_dialog, sort_of
@@ -95,7 +96,7 @@ class BrowseScreen(Screen[None]):
         """Open the archive at the place where it was left."""
         self.sites.open((), at=self.start.site)
         pane = next((pane for pane in self.panes if pane.id == self.start.pane), self.sites)
-        pane.records.focus()
+        self.set_focus(pane.records)
         self._looking = self.set_interval(LOOK_AGAIN_S, self._look_again)
         self.watch(self.app, "app_focus", self.rest_unless_seen, init=False)
 
@@ -182,13 +183,13 @@ class BrowseScreen(Screen[None]):
             self.action_media_open()
         elif pane.records.current is not None:
             self._open_next(pane)
-            self.panes[self.panes.index(pane) + 1].records.focus()
+            self.set_focus(self.panes[self.panes.index(pane) + 1].records)
 
     def action_pane_left(self) -> None:
         """Back out one step: the range, the filter, then one pane to the left."""
         pane = self.focused_pane
         if not pane.records.leave_range() and not pane.clear_filter() and pane is not self.sites:
-            self.panes[self.panes.index(pane) - 1].records.focus()
+            self.set_focus(self.panes[self.panes.index(pane) - 1].records)
 
     def action_pane_next(self) -> None:
         self._step_focus(1)
@@ -198,15 +199,15 @@ class BrowseScreen(Screen[None]):
 
     def _step_focus(self, step: int) -> None:
         at = self.panes.index(self.focused_pane)
-        self.panes[(at + step) % len(self.panes)].records.focus()
+        self.set_focus(self.panes[(at + step) % len(self.panes)].records)
 
     @on(RecordList.Chosen)
     def go_into(self) -> None:
         """Two clicks do what Enter does."""
         self.action_pane_right()
 
-    @on(RecordList.SortAsked)
-    def choose_sort(self, message: RecordList.SortAsked) -> None:
+    @on(RecordPane.SortAsked)
+    def choose_sort(self, message: RecordPane.SortAsked) -> None:
         """Ask for the order and sort by it."""
         records = message.records
         if records.source is None:

@@ -55,7 +55,7 @@ class DuplicatesScreen(Screen[None]):
         )
         self.place_line.show((display(self.archive.root), _("Duplicates")), note)
         self.groups.records.show(GroupRecords(self.result), words=_("The last scan found no duplicates."))
-        self.groups.records.focus()
+        self.set_focus(self.groups.records)
 
     def on_unmount(self) -> None:
         """Let go of the results."""
@@ -75,7 +75,7 @@ class DuplicatesScreen(Screen[None]):
         if self.files.has_focus_within:
             self.action_media_open()
         else:
-            self.files.records.focus()
+            self.set_focus(self.files.records)
 
     def action_pane_left(self) -> None:
         """Back out one step: the range, the filter, the files, and at last this screen."""
@@ -83,12 +83,12 @@ class DuplicatesScreen(Screen[None]):
         if pane.records.leave_range() or pane.clear_filter():
             return
         if pane is self.files:
-            self.groups.records.focus()
+            self.set_focus(self.groups.records)
         else:
             self.dismiss()
 
     def action_pane_next(self) -> None:
-        (self.groups if self.files.has_focus_within else self.files).records.focus()
+        self.set_focus((self.groups if self.files.has_focus_within else self.files).records)
 
     action_pane_previous = action_pane_next
 

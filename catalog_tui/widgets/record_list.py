@@ -89,15 +89,6 @@ class RecordList(ListActions, can_focus=True, inherit_bindings=False):
     class Changed(Fact):
         """The rows, their order, the filter or the marks changed."""
 
-    class FilterAsked(Fact):
-        """A filter is about to be typed."""
-
-    class FilterCleared(Fact):
-        """All records are to be shown again."""
-
-    class SortAsked(Fact):
-        """Another order is to be chosen."""
-
     class ViewMoved(Fact):
         """Other rows came into view."""
 
@@ -320,15 +311,6 @@ class RecordList(ListActions, can_focus=True, inherit_bindings=False):
         self.post_message(self.Chosen(self))
 
     # Commands that others carry out
-
-    def action_list_filter(self) -> None:
-        self.post_message(self.FilterAsked(self))
-
-    def action_list_clear_filter(self) -> None:
-        self.post_message(self.FilterCleared(self))
-
-    def action_list_sort(self) -> None:
-        self.post_message(self.SortAsked(self))
 
     def action_list_reverse_sort(self) -> None:
         sort = self.arrangement.sort
