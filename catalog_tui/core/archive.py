@@ -9,6 +9,7 @@ from typing import Any, Final, Generic, NamedTuple, NoReturn, TypeVar
 from catalog_tui.core.cache import CacheManager, Caches, CacheStats
 from catalog_tui.core.errors import NotFollowed, Unreadable, UsageError, Vanished
 from catalog_tui.core.flights import Flights
+from catalog_tui.core.kinds import is_left_out_file
 from catalog_tui.core.layout import (
     LOOSE,
     Folders,
@@ -140,7 +141,7 @@ class Archive:
         """The absolute path of a site, a model or a file. Raises Vanished for names that are none of this archive's."""
         inner = below(site, folder_of(model))
         inner = below(inner, name) if name else inner
-        if not is_name_within(inner) or "/" in site:
+        if not is_name_within(inner) or "/" in site or is_left_out_file(os.path.basename(name)):
             raise Vanished(_("{path} is not in the archive.").format(path=display(below(self.root, inner))))
         return below(self.root, inner)
 

@@ -14,7 +14,7 @@ from typing import Final
 
 from catalog_tui.core.errors import Cancelled
 from catalog_tui.core.folder import Folder
-from catalog_tui.core.kinds import DESCRIBING, LEFT_OUT, SuffixKinds, is_left_out_file, is_left_out_folder
+from catalog_tui.core.kinds import DESCRIBING, LEFT_OUT, SuffixKinds, is_left_out_folder
 from catalog_tui.core.listing import FolderError, never
 from catalog_tui.core.natural import natural_order
 from catalog_tui.core.packed import PackedNames
@@ -76,8 +76,7 @@ def is_name_within(path: str) -> bool:
     """True for a path of plain names: it leads neither out of the folder it is joined to nor to what is left out."""
     if any(character in path for character in FOREIGN):
         return False
-    names = path.split("/")
-    return all(name and not is_left_out_folder(name) for name in names) and not is_left_out_file(names[-1])
+    return all(name and not is_left_out_folder(name) for name in path.split("/"))
 
 
 def read_folders(
@@ -165,7 +164,7 @@ def follow(folders: Folders, top: str, archive: str, taken: Iterable[str]) -> Fo
     for index, link in enumerate(folders.links):
         if link == Link.SHOWN:
             target = os.path.realpath(f"{top}/{folders.names[index]}")
-            if os.path.isdir(target) and not any(_overlap(target, other) for other in refused):
+            if not any(_overlap(target, other) for other in refused):
                 links[index] = Link.FOLLOWED
                 refused.append(target)
     return replace(folders, links=bytes(links))

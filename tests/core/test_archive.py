@@ -88,6 +88,9 @@ def test_an_archive_is_sites_models_and_media(archive: Archive) -> None:
 
 def test_loose_files_are_a_model_of_their_own_without_what_lies_deeper(archive: Archive) -> None:
     assert list(archive.media("insta", LOOSE).names) == ["loose.png"]
+
+
+def test_figures_of_loose_files_are_of_them_alone(archive: Archive) -> None:
     assert archive.info("insta", LOOSE).images == 1
 
 
@@ -104,7 +107,17 @@ def test_paths_are_absolute_and_stay_within(archive: Archive, root: Path) -> Non
 
 
 @pytest.mark.parametrize(
-    "place", [("..",), ("insta", ".."), ("insta", "anna", "../../x"), ("",), ("a/b",), (".hidden",), ("insta", "a\0b")]
+    "place",
+    [
+        ("..",),
+        ("insta", ".."),
+        ("insta", "anna", "../../x"),
+        ("",),
+        ("a/b",),
+        (".hidden",),
+        ("insta", "a\0b"),
+        ("insta", "anna", "x/y.mp4.part"),
+    ],
 )
 def test_no_name_leads_out_of_the_archive_or_to_what_is_left_out(archive: Archive, place: tuple[str, ...]) -> None:
     with pytest.raises(Vanished):
@@ -143,6 +156,11 @@ def test_figures_follow_a_new_download_at_once_or_within_a_second_deeper_down(ro
     assert archive.info("insta", "anna").images == 2
     clock.now_s = 1.0
     assert archive.info("insta", "anna").images == 3
+    clock.now_s = 2.0
+    assert archive.info("insta", "anna").images == 3
+    (root / "insta/anna/clips/newer.jpg").write_bytes(b"")
+    clock.now_s = 2.5
+    assert archive.info("insta", "anna").images == 3
 
 
 def test_a_new_site_and_a_new_model_appear_at_once(archive: Archive, root: Path) -> None:
@@ -163,6 +181,11 @@ def test_figures_do_not_come_from_a_listing_that_is_out_of_date(archive: Archive
     archive.media("insta", "anna")
     (root / "insta/anna/new.jpg").write_bytes(b"")
     assert archive.info("insta", "anna").images == 2
+
+
+def test_a_model_may_be_called_like_an_unfinished_download(archive: Archive, root: Path) -> None:
+    make_archive(root, {"insta/dora.part/1.jpg": b""})
+    assert list(archive.media("insta", "dora.part").names) == ["1.jpg"]
 
 
 def test_what_is_gone_is_told_as_vanished(archive: Archive, root: Path) -> None:
@@ -280,13 +303,14 @@ def spread(root: Path, tmp_path: Path) -> Path:
     os.symlink(tmp_path / "disk/fay", root / "kemono/fay again")
     os.symlink(tmp_path / "disk/site", root / "far")
     os.symlink(root, root / "insta/loop")
+    os.symlink("insta", root / "again")
     return root
 
 
 def test_links_are_shown_and_not_followed(spread: Path) -> None:
     archive = Archive(str(spread))
     sites, models = archive.sites(), archive.models("insta")
-    assert dict(zip(sites.names, sites.links, strict=True)) == {"far": Link.SHOWN, "insta": 0, "kemono": 0}
+    assert dict(zip(sites.names, sites.links, strict=True)) == {"again": 1, "far": 1, "insta": 0, "kemono": 0}
     assert models.links[models.names.position("fay") or 0] == Link.SHOWN
     for ask in (
         lambda: archive.models("far"),

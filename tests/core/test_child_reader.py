@@ -15,8 +15,9 @@ import pytest
 
 from catalog_tui.core import child_reader
 from catalog_tui.core.archive import Archive
-from catalog_tui.core.child_reader import ChildReader
+from catalog_tui.core.child_reader import ChildReader, _Process
 from catalog_tui.core.errors import Cancelled, CatalogError
+from catalog_tui.core.frames import Frame
 from catalog_tui.core.packed import PackedNames
 from catalog_tui.core.reader import DirectReader
 from tests.corpus import NASTY_NAMES
@@ -165,6 +166,18 @@ def test_work_is_given_up_and_the_child_goes_on_to_the_next(reader: ChildReader,
     assert reader.pids() == first
 
 
+def test_a_child_gives_up_when_it_is_told(top: Path) -> None:
+    child = _Process()
+    os.kill(child.pid, signal.SIGSTOP)  # so that both words are there before it begins
+    child.send(Frame("listing", (1, str(top), True)))
+    child.send(Frame("cancel", (1,)))
+    child.send(Frame("listing", (2, str(top), True)))
+    os.kill(child.pid, signal.SIGCONT)
+    answers = [child.answers.get(timeout=PATIENCE_S) for _ in range(2)]
+    child.end()
+    assert [answer and answer.word for answer in answers] == ["cancelled", "listing"]
+
+
 def test_a_child_that_does_not_give_up_is_left_behind(reader: ChildReader, top: Path) -> None:
     reader.warm()
     (first,) = reader.pids()
@@ -231,7 +244,7 @@ def test_a_reader_that_nobody_holds_any_more_takes_its_children_along(top: Path)
 
 PROGRAM = """
 import sys
-from catalog_tui.core.child_reader import ChildReader
+from catalog_tui.core.child_reader import ChildReader, _Process
 reader = ChildReader()
 reader.listing(sys.argv[1])
 reader.info(sys.argv[1])

@@ -10,6 +10,7 @@ import pytest
 
 from catalog_tui.core import folder as folder_module
 from catalog_tui.core.errors import Cancelled
+from catalog_tui.core.folder import Folder
 from catalog_tui.core.kinds import Kind
 from catalog_tui.core.listing import Listing, ModelInfo, read_info, read_listing
 from catalog_tui.core.natural import natural_order
@@ -125,10 +126,10 @@ def test_hostile_names_are_listed_exactly(tmp_path: Path) -> None:
 
 def test_a_path_of_a_thousand_folders_is_listed(tmp_path: Path) -> None:
     bottom = deep_folders(tmp_path, 1000)
-    listing = read_listing(str(tmp_path))
+    listing = old_listing(tmp_path)
     assert list(listing.names) == [f"{bottom}/deep.jpg"]
     assert listing.errors == ()
-    assert listing.stamps.hold(str(tmp_path)) is False  # too young to be trusted
+    assert listing.stamps.hold(str(tmp_path))
     clear_deep_folders(tmp_path)
 
 
@@ -163,19 +164,22 @@ def test_a_folder_that_may_not_be_read_is_told_and_the_rest_is_listed(tmp_path: 
     fill(tmp_path, "a.jpg", "secret/b.jpg", "unsearchable/c.jpg", "open/d.jpg")
     (tmp_path / "secret").chmod(0)
     (tmp_path / "unsearchable").chmod(0o444)
-    said = as_nobody(tmp_path, "[list(r.names), sorted(map(tuple, r.errors)), r.info().errors]")
+    told = as_nobody(tmp_path, "list(r.names), sorted(map(tuple, r.errors)), r.info().errors, info.errors")
     denied = "Permission denied"
-    assert said == repr([["a.jpg", "open/d.jpg"], [("secret", denied), ("unsearchable/c.jpg", denied)], 2])
+    errors = [("secret", denied), ("unsearchable/c.jpg", denied)]
+    assert told == repr((["a.jpg", "open/d.jpg"], errors, 2, 2))
+    assert as_nobody(tmp_path, "r.stamps.hold(top)") == "True"  # what cannot be read is not read again and again
 
 
 def as_nobody(top: Path, expression: str) -> str:
-    """What `expression` gives of a listing `r` of `top` read by a user who owns nothing (the tests may run as root)."""
+    """What `expression` gives of what a user reads who owns nothing (the tests may run as root)."""
     for folder in [top, *top.parents][:-2]:
         folder.chmod(folder.stat().st_mode | 0o055)
     code = (
-        "import os\nfrom catalog_tui.core.listing import read_listing\n"
+        "import os\nfrom catalog_tui.core.listing import read_info, read_listing\n"
         f"if os.geteuid() == 0: os.setgroups([]); os.setegid({NOBODY}); os.seteuid({NOBODY})\n"
-        f"r = read_listing({str(top)!r})\nprint({expression})"
+        f"top = {str(top)!r}\nr = read_listing(top, clock=lambda: 10**19)\ninfo, _ = read_info(top)\n"
+        f"print(({expression}))"
     )
     return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip()
 
@@ -201,6 +205,34 @@ def test_the_figures_are_those_of_the_listing(tmp_path: Path) -> None:
 def test_an_empty_folder_has_an_empty_listing(tmp_path: Path) -> None:
     assert len(read_listing(str(tmp_path))) == 0
     assert read_listing(str(tmp_path)).info() == ModelInfo(0, 0, 0, 0, 0, 0, 0)
+
+
+def test_a_file_that_vanishes_while_its_folder_is_read_is_no_error(tmp_path: Path) -> None:
+    fill(tmp_path, "a.jpg", "b.jpg")
+
+    def remove_one() -> bool:  # asked when the names are known and their stats are not
+        (tmp_path / "a.jpg").unlink()
+        return False
+
+    listing = read_listing(str(tmp_path), cancelled=remove_one)
+    assert list(listing.names) == ["b.jpg"]
+    assert listing.errors == ()
+
+
+def test_a_folder_that_turned_into_a_link_is_not_entered(tmp_path: Path) -> None:
+    fill(tmp_path, "model/a.jpg")
+    os.symlink("model", tmp_path / "link")
+    with pytest.raises(NotADirectoryError):
+        Folder(str(tmp_path / "link"))
+    with Folder(str(tmp_path / "link"), follow=True) as folder:
+        assert [entry.name for batch in folder.batches() for entry in batch] == ["a.jpg"]
+
+
+def test_the_head_of_a_pipe_is_empty_and_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with Folder(str(tmp_path)) as folder:
+        assert folder.head("pipe", 10) == b""
+        assert folder.head("gone", 10) == b""
 
 
 @pytest.mark.parametrize("read", [read_listing, read_info])

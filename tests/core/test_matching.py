@@ -21,7 +21,9 @@ def contains_in_order(name: str, word: str) -> bool:
 
 @given(name_lists, texts, st.integers(1, 10))
 @example(["ab", "ba"], "bb", 10)
-@example(["a", "b"], "a\0b", 10)
+@example(["a", "b", *"x" * 20], "a\0b", 50)
+@example(["7_7", *"x" * 20], "7", 50)
+@example(["AB", "ab"], "aB", 10)
 def test_a_text_finds_the_names_that_contain_it(names: list[str], text: str, size: int) -> None:
     obvious = [index for index, name in enumerate(names) if text.casefold() in name.casefold()]
     assert list(chain.from_iterable(substring_slices(PackedNames.pack(names), text, size=size))) == obvious

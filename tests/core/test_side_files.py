@@ -52,6 +52,10 @@ def test_a_document_that_matches_no_media_is_no_side_file(name: str) -> None:
     assert side_files([name, "photo.jpg", "storyline.jpg"]) == {}
 
 
+def test_only_compressed_json_describes() -> None:
+    assert side_files(["photo.jpg", "photo.xz", "photo.txt.gz"]) == {}
+
+
 def test_media_are_never_side_files() -> None:
     assert side_files(["a.jpg", "a.jpg.png", "a.mp4", "a.zip"]) == {}
 
