@@ -129,27 +129,34 @@ class DigestMatcher:
             yield digest, chain
 
 
-def group_of(
-    files: Files, digest: bytes, chain: Sequence[int], links: dict[int, list[int]], md5: bytes = b""
-) -> Group | None:
+def group_of(files: Files, digest: bytes, chain: Sequence[int], links: dict[int, list[int]]) -> Group | None:
     """The group of these files, one for each inode; None when that leaves a single one.
 
-    Names of one inode with a link count above one never get here; a file mounted over another does. Such further names
-    join `links`.
+    `links` has further names of inodes by the position of one; on return by that of the first in path order.
     """
-    named = sorted([(files.path(position), position) for position in chain])
     if len({files.inodes[position] for position in chain}) < len(chain):
-        first_of: dict[tuple[int, int], int] = {}
-        for _path, position in named:
-            first = first_of.setdefault(files.identity(position), position)
-            if first != position:
-                links.setdefault(first, []).append(position)
-        firsts = set(first_of.values())
-        named = [each for each in named if each[1] in firsts]
-    if len(named) < 2:
+        chain = _one_of_each_inode(files, chain, links)
+    if len(chain) < 2:
         return None
-    paths, members = zip(*named, strict=True)
-    return Group(digest, files.sizes[members[0]], members, paths, md5)
+    firsts = [_first_name(files, position, links) if position in links else position for position in chain]
+    paths, members = zip(*sorted([(files.path(position), position) for position in firsts]), strict=True)
+    return Group(digest, files.sizes[members[0]], members, paths)
+
+
+def _one_of_each_inode(files: Files, chain: Sequence[int], links: dict[int, list[int]]) -> list[int]:
+    """Names of one inode with a link count above one never get here; a file mounted over another does."""
+    first_of: dict[tuple[int, int], int] = {}
+    for position in chain:
+        first = first_of.setdefault(files.identity(position), position)
+        if first != position:
+            links.setdefault(first, []).append(position)
+    return list(first_of.values())
+
+
+def _first_name(files: Files, position: int, links: dict[int, list[int]]) -> int:
+    first, *others = sorted([position, *links.pop(position)], key=files.path)
+    links[first] = others
+    return first
 
 
 def ordered(groups: list[Group]) -> list[Group]:
