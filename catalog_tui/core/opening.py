@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
 from typing import Final
 
 from catalog_tui.core.content import HEAD_BYTES, content_kind
@@ -42,7 +43,7 @@ def open_with_system(path: str) -> None:
     if shutil.which(program) is None:
         raise NotOpenedError(_("{program} is missing: it comes with the package xdg-utils.").format(program=program))
     try:
-        subprocess.Popen(
+        process = subprocess.Popen(
             [program, path],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
@@ -51,6 +52,8 @@ def open_with_system(path: str) -> None:
         )
     except OSError as error:
         raise NotOpenedError(f"{program}: {error.strerror}") from error
+    # It may stay as long as the viewer does: nobody waits for it, but it must not stay on as a zombie.
+    threading.Thread(target=process.wait, name="opened", daemon=True).start()
 
 
 def _refuse_active(path: str) -> None:
