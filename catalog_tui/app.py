@@ -45,7 +45,13 @@ class CatalogApp(App[int], inherit_bindings=False):
     COMMANDS = {CommandsProvider}
     USER_COMMANDS = APP_COMMANDS
     BINDINGS: ClassVar[list[BindingType]] = bindings(*APP_COMMANDS)
-    HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (60, "-narrow"), (120, "-wide"), (176, "-roomy")]
+    HORIZONTAL_BREAKPOINTS = [
+        (0, "-tiny"),
+        (60, "-narrow"),
+        (110, "-middling"),
+        (140, "-wide"),
+        (176, "-roomy"),
+    ]
     VERTICAL_BREAKPOINTS = [(0, "-low"), (12, "-high")]
 
     def __init__(
