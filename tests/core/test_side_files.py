@@ -53,7 +53,7 @@ def test_a_document_that_matches_no_media_is_no_side_file(name: str) -> None:
 
 
 def test_only_compressed_json_describes() -> None:
-    assert side_files(["photo.jpg", "photo.xz", "photo.txt.gz"]) == {}
+    assert side_files(["photo.jpg", "photo.xz", "photo.html.gz"]) == {}
 
 
 def test_media_are_never_side_files() -> None:
