@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from textual import work
 from textual.geometry import Size
@@ -29,6 +29,14 @@ class Arrangement:
     """Rows as they are shown: which record stands where, and what they are arranged by."""
 
     order: Sequence[int]
+    sort: Sort
+    query: Query
+
+
+class Asked(NamedTuple):
+    """What was asked to be shown last; with many records it takes a while until it is."""
+
+    source: Records | None
     sort: Sort
     query: Query
 
@@ -105,6 +113,7 @@ class RecordList(ListActions, can_focus=True, inherit_bindings=False):
         super().__init__(id=id)
         self.source: Records | None = None
         self.arrangement = Arrangement((), sort, Query())
+        self._asked = Asked(None, sort, Query())
         self.arranging = False
         """Whether a worker is sorting or narrowing; the rows shown are still the former ones."""
         self.marks = Marks(0)
@@ -145,20 +154,12 @@ class RecordList(ListActions, can_focus=True, inherit_bindings=False):
         self.words = words
         self.marks = Marks(len(source))
         self.set_reactive(RecordList.cursor, 0)
-        self._arrange(self.arrangement.sort, Query(), at=at, fresh=True)
+        self._arrange(Asked(source, self._asked.sort, Query()), at=at, fresh=True)
 
     def renew(self, source: Records, *, words: str = "") -> None:
-        """Show the same place read anew: cursor, marks, order and filter stay, by name."""
-        old = self.source
-        marked = [] if old is None else [old.name(index) for index in self.marks.indexes()]
-        at = old.name(self.current) if old is not None and self.current is not None else None
-        self.source = source
+        """Show the same place read anew: cursor, marks, a range begun, order and filter stay, by name."""
         self.words = words
-        self.marks = Marks(len(source))
-        for name in marked:
-            if (index := source.find(name)) is not None:
-                self.marks.set(index)
-        self._arrange(self.arrangement.sort, self.arrangement.query, at=at)
+        self._arrange(self._asked._replace(source=source), at=self._current_name())
 
     def forget(self, words: str = "") -> None:
         """Show nothing but `words`, with no filter and no marks."""
@@ -166,7 +167,7 @@ class RecordList(ListActions, can_focus=True, inherit_bindings=False):
         self.words = words
         self.marks = Marks(0)
         self.set_reactive(RecordList.cursor, 0)
-        self._take(Arrangement((), self.arrangement.sort, Query()))
+        self._arrange(Asked(None, self._asked.sort, Query()), at=None)
 
     def update_cells(self) -> None:
         """Paint anew: what the records say changed, but not which and where they are."""
@@ -177,31 +178,32 @@ class RecordList(ListActions, can_focus=True, inherit_bindings=False):
 
     def sort_by(self, sort: Sort) -> None:
         """Order the rows by `sort`; the cursor stays on its record."""
-        self._arrange(sort, self.arrangement.query, at=self._current_name())
+        self._arrange(self._asked._replace(sort=sort), at=self._current_name())
 
     def narrow(self, query: Query) -> None:
         """Show only what `query` matches; the cursor stays on its record where that is among them."""
-        self._arrange(self.arrangement.sort, query, at=self._current_name())
+        self._arrange(self._asked._replace(query=query), at=self._current_name())
 
     def rearrange(self) -> None:
         """Sort anew by the same key: the records' figures changed."""
-        self.sort_by(self.arrangement.sort)
+        self.sort_by(self._asked.sort)
 
     def _current_name(self) -> str | None:
         return self.source.name(self.current) if self.source is not None and self.current is not None else None
 
-    def _arrange(self, sort: Sort, query: Query, *, at: str | None, fresh: bool = False) -> None:
-        source = self.source
+    def _arrange(self, asked: Asked, *, at: str | None, fresh: bool = False) -> None:
+        self._asked = asked
+        source, sort, query = asked
         count = 0 if source is None else len(source)
         if source is None or not count:
-            self._take(Arrangement((), sort, query))
+            self._take(source, Arrangement((), sort, query))
         elif sort.key == source.sort_keys[0] and not query.text:
-            self._take(Arrangement(range(count)[:: -1 if sort.descending else 1], sort, query), at)
+            self._take(source, Arrangement(range(count)[:: -1 if sort.descending else 1], sort, query), at)
         elif count <= INLINE_RECORDS:
-            self._take(Arrangement(source.arranged(sort, query, lambda: False), sort, query), at)
+            self._take(source, Arrangement(source.arranged(sort, query, lambda: False), sort, query), at)
         else:
             if fresh:
-                self._take(Arrangement((), sort, query))
+                self._take(source, Arrangement((), sort, query))
             self.arranging = True
             self._arrange_in_worker(source, sort, query, at)
             self.post_message(self.Changed(self))
@@ -219,24 +221,41 @@ class RecordList(ListActions, can_focus=True, inherit_bindings=False):
     def on_record_list_arranged(self, message: "RecordList.Arranged") -> None:
         """A worker has the rows; those of a place that was left meanwhile are dropped."""
         message.stop()
-        if message.source is self.source:
-            self._take(message.arrangement, message.at)
+        if message.source is self._asked.source:
+            self._take(message.source, message.arrangement, message.at)
 
-    def _take(self, arrangement: Arrangement, at: str | None = None) -> None:
+    def _take(self, source: Records | None, arrangement: Arrangement, at: str | None = None) -> None:
+        """Show `source` as it was arranged. Until then the former records stay, whose rows the former order counts."""
         self.workers.cancel_group(self, "arrange")
         self.arranging = False
-        index = self.source.find(at) if at is not None and self.source is not None else None
-        self.arrangement = arrangement
-        self.marks.anchor = None
+        former, self.arrangement = self.arrangement, arrangement
+        anchor = None if self.marks.anchor is None else former.order[self.marks.anchor]
+        if (former.sort, former.query) != (arrangement.sort, arrangement.query):
+            anchor = None  # the rows of the range are not beside one another any more
+        if source is not self.source:
+            anchor = self._adopt(source, anchor)
+        self.marks.anchor = arrangement.order.index(anchor) if anchor in arrangement.order else None
         self._painter.forget_rows()
         self.virtual_size = Size(self.size.width, self.rows)
-        row = self._row_of(index)
+        row = self._row_of(source.find(at) if at is not None and source is not None else None)
         self.set_reactive(RecordList.cursor, row)
         self._scroll_to_row(row)
         self.refresh()
         self.post_message(self.Highlighted(self))
         self.post_message(self.Changed(self))
         self.post_message(self.ViewMoved(self))
+
+    def _adopt(self, source: Records | None, anchor: int | None) -> int | None:
+        """Take over `source` with the marks that its records bore, by name; gives where the record `anchor` is now."""
+        former, marks = self.source, self.marks
+        self.source = source
+        self.marks = Marks(0 if source is None else len(source))
+        if former is None or source is None:
+            return None
+        for index in marks.indexes():
+            if (now := source.find(former.name(index))) is not None:
+                self.marks.set(now)
+        return None if anchor is None else source.find(former.name(anchor))
 
     def _row_of(self, index: int | None) -> int:
         """The row where the record `index` stands, else the one nearest to where the cursor was."""

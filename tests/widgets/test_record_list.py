@@ -207,6 +207,44 @@ async def test_a_reload_keeps_cursor_marks_and_filter_by_name() -> None:
         assert (records.current, marked(records), records.rows) == (4, [2], 40)
 
 
+async def test_a_range_begun_outlives_a_reload_but_not_another_order() -> None:
+    async with running(30).run_test() as pilot:
+        records = await press_all(pilot, "j", "v", "j", "j")
+        records.renew(Numbered(40))
+        assert records.marks.anchor == 1
+        assert marked(await press_all(pilot, "v")) == [1, 2, 3]
+        await press_all(pilot, "v", "S")
+        assert records.marks.anchor is None
+
+
+async def test_rows_stay_as_they_are_until_a_long_list_read_anew_is_arranged() -> None:
+    app = running(5_000)
+    async with app.run_test() as pilot:
+        records = app.records
+        records.sort_by(Sort("size", descending=True))
+        await until(pilot, lambda: not records.arranging)
+        await press_all(pilot, "space")
+        last = records.current
+        assert last is not None
+        shorter = Numbered(4_000)
+        records.renew(shorter)
+        assert records.source is app.source
+        assert records.current == last
+        assert app.source.name(last) in records.render_line(records.cursor - records.scroll_offset.y).text
+        await until(pilot, lambda: records.source is shorter)
+        assert records.rows == 4_000
+        assert records.marks.count <= 1
+
+
+async def test_what_was_asked_last_holds_when_a_reload_comes_between() -> None:
+    async with running(5_000).run_test() as pilot:
+        records = pilot.app.query_one(RecordList)
+        records.narrow(Query("4999"))
+        records.renew(Numbered(5_000))
+        await until(pilot, lambda: not records.arranging)
+        assert records.rows == 1
+
+
 async def test_another_place_begins_unmarked_unfiltered_and_at_the_top() -> None:
     async with running(30).run_test() as pilot:
         records = await press_all(pilot, "j", "space", "slash", "1", "enter")
