@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 import threading
+from stat import S_ISREG
 from typing import Final
 
 from catalog_tui.core.content import HEAD_BYTES, content_kind
@@ -14,6 +15,7 @@ from catalog_tui.core.kinds import AUDIO_SUFFIXES, IMAGE_SUFFIXES, VIDEO_SUFFIXE
 from catalog_tui.core.names import display
 from catalog_tui.core.words import _
 
+AUDIO_FORMS: Final = frozenset(("mp3", "ogg", "flac", "wav", "m4a"))
 COMPRESSED: Final = (".zip", ".cbz", ".epub", ".7z", ".rar")
 PASSIVE_SUFFIXES: Final = (
     IMAGE_SUFFIXES | VIDEO_SUFFIXES | AUDIO_SUFFIXES | frozenset((".txt", ".json", ".srt", ".vtt", *COMPRESSED))
@@ -64,14 +66,15 @@ def _refuse_active(path: str) -> None:
         descriptor = os.open(path, OPEN_FILE & ~getattr(os, "O_NOFOLLOW", 0))
         try:
             found = content_kind(os.read(descriptor, HEAD_BYTES))
+            is_file = S_ISREG(os.fstat(descriptor).st_mode)  # a viewer would wait for ever at a named pipe
         finally:
             os.close(descriptor)
     except OSError as error:
         raise NotOpenedError(_("{name} cannot be opened: {reason}").format(name=name, reason=error.strerror)) from error
-    is_media = found is not None and found[0] is not Kind.OTHER
-    if suffix in PASSIVE_SUFFIXES and (is_media or found is None or suffix in COMPRESSED):
+    is_media = found is not None and (found[0] is not Kind.OTHER or found[1] in AUDIO_FORMS)
+    if is_file and suffix in PASSIVE_SUFFIXES and (is_media or found is None or suffix in COMPRESSED):
         return
-    if not suffix and is_media:
+    if is_file and not suffix and is_media:
         return
     raise NotOpenedError(
         _("{name} is not opened: it may do more than be looked at. y copies its path.").format(name=name)

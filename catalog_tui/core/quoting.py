@@ -1,14 +1,19 @@
 """Paths for a shell: what is copied must paste as one word, and must not drive the terminal it is pasted into."""
 
 import os
+import re
+from typing import Final
 
 from catalog_tui.core.names import display
 
+_PLAIN: Final = re.compile(r"[\w@%+=:,./-]*")  # what no shell reads otherwise than as it stands
+
 
 def pasteable(path: str) -> str:
-    """`path` itself where it is plain text, else in `$'…'` quoting (bash, zsh, ksh) with every odd byte escaped."""
+    """`path` itself where no shell would take it for anything else, in `'…'` where it would, and where it has odd bytes
+    in `$'…'` (bash, zsh, ksh) with each of them escaped."""
     if display(path) == path:
-        return path
+        return path if _PLAIN.fullmatch(path) else "'" + path.replace("'", "'\\''") + "'"
     quoted = "".join(_escaped(byte) for byte in os.fsencode(path))
     return f"$'{quoted}'"
 

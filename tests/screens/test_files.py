@@ -1,6 +1,5 @@
 """Opening a file with the system's program, and copying its path."""
 
-import base64
 import os
 import shlex
 import subprocess
@@ -92,9 +91,9 @@ async def test_y_copies_the_path_of_what_the_cursor_is_on(known: Path) -> None:
         await user.press("y")
         assert user.app.clipboard == str(known / "artsite")
         await user.press("tab", "j", "y")
-        assert user.app.clipboard == str(known / "artsite/Ana Vale")
-        await user.press("tab", "j", "y")
-        assert user.app.clipboard == str(known / "artsite/Ana Vale/img2.jpg")
+        assert user.app.clipboard == f"'{known / 'artsite/Ana Vale'}'"
+        await user.press("j", "tab", "j", "y")
+        assert user.app.clipboard == str(known / "artsite/bruno/two.png")
         assert "Path copied." in user.notices()
 
 
@@ -108,7 +107,5 @@ async def test_a_copied_path_pastes_as_one_word_into_a_shell(tmp_path: Path, nam
         await user.press("y")
         copied = user.app.clipboard
     assert copied.isprintable()
-    base64.b64encode(copied.encode())  # as it goes to the terminal
-    if copied != str(root / "site/model" / name):
-        said = subprocess.run(["bash", "-c", f"printf %s {copied}"], capture_output=True, check=True).stdout
-        assert said == os.fsencode(root / "site/model" / name)
+    said = subprocess.run(["bash", "-c", f"printf %s {copied}"], capture_output=True, check=True).stdout
+    assert said == os.fsencode(root / "site/model" / name)

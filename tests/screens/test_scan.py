@@ -13,7 +13,6 @@ from catalog_tui.core.places import archive_cache
 from catalog_tui.core.scan.events import Summary
 from catalog_tui.core.scan.results import DuplicateFile, DuplicateGroup, save
 from catalog_tui.screens.duplicates import DuplicatesScreen
-from catalog_tui.widgets.dialogs import ChoiceDialog
 from tests.screens.driving import Driver, browsing
 from tests.trees import make_archive
 
@@ -74,12 +73,11 @@ async def test_a_scan_runs_beside_the_browsing_and_its_bar_says_what_it_found(co
 
 
 async def test_the_bar_is_one_line_above_the_keys(copies: Path) -> None:
-    async with browsing(copies, size=(100, 30)) as user:
-        async with held_scan(user):
-            await user.pilot.pause()
-            lines = user.text().splitlines()
-            assert "X stops" in lines[-2]
-            assert "Quit" in lines[-1]
+    async with browsing(copies, size=(100, 30)) as user, held_scan(user):
+        await user.pilot.pause()
+        lines = user.text().splitlines()
+        assert "X stops" in lines[-2]
+        assert "Quit" in lines[-1]
 
 
 async def test_W_shows_groups_by_waste_and_the_files_of_each(copies: Path) -> None:
@@ -113,11 +111,10 @@ async def test_groups_are_narrowed_by_any_of_their_paths(copies: Path) -> None:
 
 
 async def test_a_second_scan_is_not_started_beside_the_first(copies: Path) -> None:
-    async with browsing(copies) as user:
-        async with held_scan(user) as pid:
-            await user.press("D")
-            assert user.notices() == ["A scan is running already."]
-            assert process_of(user) == pid
+    async with browsing(copies) as user, held_scan(user) as pid:
+        await user.press("D")
+        assert user.notices() == ["A scan is running already."]
+        assert process_of(user) == pid
 
 
 async def test_X_stops_the_scan_and_says_what_is_kept(tmp_path: Path) -> None:
@@ -136,7 +133,6 @@ async def test_leaving_while_a_scan_runs_asks_and_staying_is_what_enter_does(cop
     async with browsing(copies) as user:
         async with held_scan(user):
             await user.press("q")
-            assert isinstance(user.app.screen, ChoiceDialog)
             assert "A duplicate scan is running" in user.text()
             await user.press("enter")
             assert user.app.screen is user.browser
@@ -146,9 +142,8 @@ async def test_leaving_while_a_scan_runs_asks_and_staying_is_what_enter_does(cop
 
 
 async def test_leaving_can_stop_the_scan(copies: Path) -> None:
-    async with browsing(copies) as user:
-        async with held_scan(user) as pid:
-            await user.press("q", "s")
+    async with browsing(copies) as user, held_scan(user) as pid:
+        await user.press("q", "s")
     assert user.app.return_code == 0
     with pytest.raises(ProcessLookupError):
         os.kill(pid, 0)
@@ -199,9 +194,8 @@ async def test_no_duplicates_is_said(tmp_path: Path) -> None:
 
 
 async def test_a_scan_whose_process_dies_is_said_to_have_failed(copies: Path) -> None:
-    async with browsing(copies) as user:
-        async with held_scan(user) as pid:
-            os.kill(pid, signal.SIGKILL)
-            await user.until(lambda: not user.browser.scan_bar.scanning)
-            assert "process died" in bar(user)
-            assert any("process died" in notice for notice in user.notices())
+    async with browsing(copies) as user, held_scan(user) as pid:
+        os.kill(pid, signal.SIGKILL)
+        await user.until(lambda: not user.browser.scan_bar.scanning)
+        assert "process died" in bar(user)
+        assert any("process died" in notice for notice in user.notices())
