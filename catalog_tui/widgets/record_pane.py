@@ -92,6 +92,10 @@ class RecordPane(Vertical):
         if query != self.records.arrangement.query:
             self.records.narrow(query)
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """While a filter is typed its keys are letters."""
+        return not (action.startswith("list_") and self.filter_input.has_focus)
+
     def move_by(self, rows: int) -> None:
         """Move the list's cursor."""
         self.records.move_to(self.records.cursor + rows)
