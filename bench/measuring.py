@@ -16,6 +16,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 TIME_PROGRAM = "/usr/bin/time"
+IDLE_SHARE = 0.9  # of all cores, over GLANCE_S: then nobody else is at work
+GLANCE_S = 0.25
 
 
 def nothing() -> None:
@@ -67,14 +69,20 @@ def require(programs: Iterable[str]) -> None:
         raise SystemExit(f"needed and not here: {', '.join(missing)} (Debian packages of these names)")
 
 
-def run_interleaved(programs: Sequence[Program], runs: int, folder: Path) -> dict[str, Measured]:
-    """Time every program `runs` times, or its `most_runs`, one run of each a round; outputs go to `folder`."""
+def run_interleaved(
+    programs: Sequence[Program], runs: int, folder: Path, *, patience_s: float = 0
+) -> dict[str, Measured]:
+    """Time every program `runs` times, or its `most_runs`, one run of each a round; outputs go to `folder`.
+
+    Before each run it waits up to `patience_s` for the machine to be idle, for others may be at work on it.
+    """
     measured = {
         program.label: Measured(program.label, folder / f"{number:02}.out") for number, program in enumerate(programs)
     }
     for round_number in range(runs):
         for program in programs:
             if round_number < program.most_runs:
+                _wait_until_idle(patience_s)
                 _run(program, measured[program.label], folder)
     return measured
 
@@ -98,6 +106,24 @@ def _run(program: Program, into: Measured, folder: Path) -> None:
     peak_kib, *cpu_seconds = usage_file.read_text().splitlines()[-1].split()
     into.cpu_seconds.append(sum(map(float, cpu_seconds)))
     into.peaks_kib.append(int(peak_kib))
+
+
+def _wait_until_idle(limit_s: float) -> None:
+    """Return when the cores have been idle for a moment, or when the limit is reached (Linux: /proc/stat)."""
+    deadline = time.monotonic() + limit_s
+    while time.monotonic() < deadline:
+        idle_before, total_before = _processor_ticks()
+        time.sleep(GLANCE_S)
+        idle, total = _processor_ticks()
+        if idle - idle_before >= IDLE_SHARE * (total - total_before):
+            return
+
+
+def _processor_ticks() -> tuple[int, int]:
+    """Idle ticks and all ticks of all cores since the start of the machine."""
+    with Path("/proc/stat").open() as stream:
+        ticks = [int(field) for field in stream.readline().split()[1:]]
+    return ticks[3], sum(ticks)
 
 
 def ratio(measured: Measured, to: Measured) -> str:

@@ -34,6 +34,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--runs", type=int, help="rounds (default: 5, with --quick 3)")
     parser.add_argument("--quick", action="store_true", help="trees of a twentieth of the size")
     parser.add_argument("--memory", action="store_true", help="a million files instead, one round")
+    patience_help = "seconds to wait, before each run, for the machine to be idle (default: none)"
+    parser.add_argument("--patience", type=float, default=0, metavar="S", help=patience_help)
     parser.add_argument("--only", choices=("media", "small"), help="one tree of the two")
     options = parser.parse_args(arguments)
     measuring.require(["find", *(peer.argv[0] for peer in PEERS)])
@@ -45,12 +47,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with tempfile.TemporaryDirectory(prefix="catalog-tui-bench-") as scratch:
         for shape in shapes:
             if options.only in (None, shape.name):
-                agreed &= _bench(shape, options.dir or Path(scratch), Path(scratch), runs)
+                agreed &= _bench(shape, options.dir or Path(scratch), Path(scratch), runs, options.patience)
     print(measuring.machine())
     return 0 if agreed else 1
 
 
-def _bench(shape: trees.Shape, parent: Path, scratch: Path, runs: int) -> bool:
+def _bench(shape: trees.Shape, parent: Path, scratch: Path, runs: int, patience_s: float) -> bool:
     parent.mkdir(parents=True, exist_ok=True)
     root = trees.make(shape, parent.resolve(), _say)
     time.sleep(SETTLED_S)
@@ -62,7 +64,7 @@ def _bench(shape: trees.Shape, parent: Path, scratch: Path, runs: int) -> bool:
     measuring.run_interleaved([program for program in ours if program.label == RESCAN], 1, folder)
     others = [peer for peer in PEERS if shape.name != "million" or peer is peers.JDUPES_QUICK]
     programs = [*ours, *(_peer_program(peer, root, shape) for peer in others), _find(root)]
-    measured = measuring.run_interleaved(programs, runs, folder)
+    measured = measuring.run_interleaved(programs, runs, folder, patience_s=patience_s)
 
     print(f"\n### {shape.name}: {shape.files:,} files, {_bytes_in(root):,} bytes\n")
     print(_table(measured), end="\n\n")
