@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from time import monotonic
 from typing import ClassVar
 
-from textual import events, on
+from textual import events, on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal
@@ -19,7 +19,7 @@ from catalog_tui.core.reader import Reader
 from catalog_tui.core.scan.events import Failed
 from catalog_tui.core.scan.options import ScanOptions
 from catalog_tui.core.state import Place, SortOrder
-from catalog_tui.core.units import format_count
+from catalog_tui.core.units import format_age, format_count
 from catalog_tui.core.words import _, ngettext
 from catalog_tui.screens.file_actions import copy_path, open_file
 from catalog_tui.widgets.archive_pane import ArchivePane
@@ -97,6 +97,7 @@ class BrowseScreen(Screen[None]):
         self.sites.open((), at=self.start.site)
         pane = next((pane for pane in self.panes if pane.id == self.start.pane), self.sites)
         self.set_focus(pane.records)
+        self.recall_last_scan()
         self._looking = self.set_interval(LOOK_AGAIN_S, self._look_again)
         self.watch(self.app, "app_focus", self.rest_unless_seen, init=False)
 
@@ -270,9 +271,23 @@ class BrowseScreen(Screen[None]):
         else:
             self.app.push_screen(DuplicatesScreen(self.archive, result))
 
+    @work(thread=True, group="last scan", exit_on_error=False)
+    def recall_last_scan(self) -> None:
+        """Say at the right of the first line what the last finished scan found, and how long ago."""
+        from catalog_tui.core.scan.results import NoResultError, ScanResult
+
+        try:
+            with ScanResult.open(self.archive.root) as result:
+                groups, age = result.summary.duplicate_groups, format_age(result.age_s())
+        except NoResultError:
+            return  # none was finished yet
+        words = ngettext("{count} group of duplicates, {age}", "{count} groups of duplicates, {age}", groups)
+        self.app.call_from_thread(self.place_line.show_note, words.format(count=format_count(groups), age=age))
+
     @on(ScanBar.Ended)
     def say_scan_ended(self, message: ScanBar.Ended) -> None:
         """Say in words what the bar has no room for."""
+        self.recall_last_scan()
         if isinstance(message.last, Failed):
             self.notify(message.last.text, severity="error", markup=False, timeout=10)
         elif self.scan_bar.file_errors:

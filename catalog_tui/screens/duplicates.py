@@ -53,7 +53,8 @@ class DuplicatesScreen(Screen[None]):
             size=format_size(summary.total_waste_bytes),
             age=format_age(self.result.age_s()),
         )
-        self.place_line.show((display(self.archive.root), _("Duplicates")), note)
+        self.place_line.show((display(self.archive.root), _("Duplicates")))
+        self.place_line.show_note(note)
         self.groups.records.show(GroupRecords(self.result), words=_("The last scan found no duplicates."))
         self.set_focus(self.groups.records)
 

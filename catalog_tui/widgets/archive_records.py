@@ -73,7 +73,7 @@ class SiteRecords(PackedRecords):
         super().__init__(sites.names, reader)
         self._sites = sites
         self._model_counts = model_counts
-        self.columns = (Column(_("Models"), 7, "count"),)
+        self.columns = (Column("#", 5, "count"),)
 
     def cells(self, index: int) -> tuple[str, ...]:
         """Models."""
@@ -102,8 +102,8 @@ class ModelRecords(PackedRecords):
         self._infos = infos
         self.columns = (
             Column(_("Pics"), 6, "count"),
-            Column(_("Size"), SIZE_WIDTH, "size"),
             Column(_("Vids"), 5, "count"),
+            Column(_("Size"), SIZE_WIDTH, "size"),
         )
 
     def label(self, index: int) -> str:
@@ -112,11 +112,11 @@ class ModelRecords(PackedRecords):
         return f"{display(name)}{_('(loose files)')}" if is_loose(name) else display(name)
 
     def cells(self, index: int) -> tuple[str, ...]:
-        """Pictures, size, videos."""
+        """Pictures, videos, size."""
         info = self._infos.get(self.name(index))
         if info is None:
             return (UNKNOWN, UNKNOWN, UNKNOWN)
-        return (format_count(info.images), format_size(info.bytes), format_count(info.videos))
+        return (format_count(info.images), format_count(info.videos), format_size(info.bytes))
 
     def tone(self, index: int) -> str:
         """Folder, link, or set aside for loose files."""

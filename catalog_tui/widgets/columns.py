@@ -6,7 +6,7 @@ from typing import NamedTuple
 MIN_NAME_WIDTH = 14
 """Cells that the name keeps beside the first column: with fewer it would say nothing."""
 
-GOOD_NAME_WIDTH = 20
+GOOD_NAME_WIDTH = 18
 """Cells that the name keeps beside two columns and more."""
 
 GAP = 2

@@ -26,10 +26,16 @@ class PlaceLine(Widget):
         self._steps: tuple[str, ...] = ()
         self._note = ""
 
-    def show(self, steps: tuple[str, ...], note: str = "") -> None:
-        """Show `steps`, the texts from the archive to where the cursor is, and `note` at the right end."""
-        if (steps, note) != (self._steps, self._note):
-            self._steps, self._note = steps, note
+    def show(self, steps: tuple[str, ...]) -> None:
+        """Show `steps`, the texts from the archive to where the cursor is."""
+        if steps != self._steps:
+            self._steps = steps
+            self.refresh()
+
+    def show_note(self, note: str) -> None:
+        """Show `note` at the right end."""
+        if note != self._note:
+            self._note = note
             self.refresh()
 
     def render_line(self, y: int) -> Strip:
