@@ -9,6 +9,7 @@ import os
 from array import array
 from collections.abc import Callable
 from errno import ENAMETOOLONG
+from time import monotonic
 from typing import Any, NamedTuple, Protocol
 
 import xxhash
@@ -75,13 +76,14 @@ class Batch(NamedTuple):
 class Hashed(NamedTuple):
     """The digests of a batch in one piece (zeros where a file failed), and (position, errno or CHANGED) of failures.
 
-    `bytes_read` are content bytes that were not told to a watch; `cold`: the first file was not in the page cache.
+    `bytes_read` are content bytes that were not told to a watch; `cold`: the first file had to come from a disk.
     """
 
     digests: bytes
     failures: list[tuple[int, int]]
     bytes_read: int
     cold: bool
+    seconds: float = 0.0
 
 
 class _FileChangedError(Exception):
@@ -107,6 +109,7 @@ def new_digest(algorithm: str) -> Callable[..., Digest]:
 
 def hash_batch(batch: Batch, watch: Watch | None = None) -> Hashed:
     """Digest every file of the batch: its ends (head and tail, xxh3-64 each) or the whole of it."""
+    started = monotonic()
     ends = batch.stage == ENDS
     start = new_digest(batch.algorithm)
     at_once = xxhash.xxh3_128_digest if batch.algorithm == "xxh128" else lambda data: start(data).digest()
@@ -114,6 +117,7 @@ def hash_batch(batch: Batch, watch: Watch | None = None) -> Hashed:
     nothing = bytes(16 if ends else digest_size(batch.algorithm))
     paths = batch.paths()
     root = batch.root + b"/"
+    cold = bool(paths) and _is_cold(root + paths[0])
     digests: list[bytes] = []
     failures: list[tuple[int, int]] = []
     bytes_read = 0
@@ -161,7 +165,7 @@ def hash_batch(batch: Batch, watch: Watch | None = None) -> Hashed:
             failures.extend((rest, 0) for rest in range(position + 1, len(paths)))
             digests.append(nothing * (len(paths) - position - 1))
             break
-    return Hashed(b"".join(digests), failures, bytes_read, bool(paths) and _is_cold(root + paths[-1]))
+    return Hashed(b"".join(digests), failures, bytes_read, cold, monotonic() - started)
 
 
 def open_file(root: bytes, path: bytes) -> int:

@@ -32,7 +32,11 @@ from catalog_tui.core.scan.records import Files
 from catalog_tui.core.scan.walk import Walk, Walked, Wanted
 from catalog_tui.core.words import _
 
-BATCH_FILES = 250
+BATCH_FILES = 500  # at most; 2 % faster than 250, and more would make progress coarse
+FEWEST_FILES = 8
+FIRST_FILES = 125
+SLOW_S = 0.4  # a batch that takes longer is too large: that much is lost when the scan is killed
+FAST_S = 0.1
 BATCH_BYTES = 8 * 1024 * 1024
 WAIT_S = 0.2
 MD5 = "md5 of groups"
@@ -71,6 +75,7 @@ class Pipeline:
         self._doubted: dict[int, Recalled] = {}
         self._known_whole: set[int] = set()
         self._known_ends: set[int] = set()
+        self._batch_files = min(FIRST_FILES, BATCH_FILES)
         self._digest_size = digest_size(options.algorithm)
         self._md5s: dict[int, bytes] = {}
         self._same_as: dict[int, int] = {}
@@ -149,9 +154,10 @@ class Pipeline:
     def _fill(self, device: int, stage: str, positions: list[int]) -> None:
         filling = self._filling.setdefault((device, stage), array("I"))
         filling.extend(positions)
-        full = len(filling) - len(filling) % BATCH_FILES
-        for start in range(0, full, BATCH_FILES):
-            self._start(device, stage, filling[start : start + BATCH_FILES])
+        count = self._batch_files
+        full = len(filling) - len(filling) % count
+        for start in range(0, full, count):
+            self._start(device, stage, filling[start : start + count])
         del filling[:full]
 
     def _start(self, device: int, stage: str, positions: Iterable[int]) -> None:
@@ -219,7 +225,16 @@ class Pipeline:
     def _take_finished(self, timeout_s: float) -> None:
         for done in self._lanes.finished(timeout_s):
             self._settle(done)
+            self._suit_batches(done)
         self._memory.commit()
+
+    def _suit_batches(self, done: Done) -> None:
+        """Make the next batches smaller after a slow one, larger after a fast one."""
+        seconds = getattr(done.answer, "seconds", 0.0)
+        if seconds > SLOW_S:
+            self._batch_files = max(FEWEST_FILES, self._batch_files // 2)
+        elif 0 < seconds < FAST_S:
+            self._batch_files = min(BATCH_FILES, 2 * self._batch_files)
 
     def _settle(self, done: Done) -> None:
         task, answer, error = done

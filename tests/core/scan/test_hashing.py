@@ -84,3 +84,16 @@ def test_another_file_in_its_place_is_not_taken_for_it(tmp_path: Path) -> None:
     os.utime(tmp_path / "b.tmp", ns=(before.st_atime_ns, before.st_mtime_ns))
     (tmp_path / "b.tmp").replace(tmp_path / "a.jpg")
     assert hash_batch(batch).failures == [(0, CHANGED)]
+
+
+def test_a_batch_that_has_to_wait_for_a_disk_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "a.jpg").write_bytes(b"abc")
+    assert not hash_batch(batch_of(tmp_path)).cold
+
+    def not_in_memory(*_arguments: object) -> int:
+        raise BlockingIOError
+
+    monkeypatch.setattr("catalog_tui.core.scan.hashing.os.preadv", not_in_memory)
+    answer = hash_batch(batch_of(tmp_path))
+    assert answer.cold
+    assert answer.failures == []

@@ -158,3 +158,21 @@ def test_workers_elsewhere_need_not_see_the_same_ctimes(archive: Path) -> None:
         found = scan(archive, workers=Workers(executor, 1, same_machine=False), use_index=False)
     assert len(found.groups) == 1
     assert all(len(batch.ctimes_ns) == 0 for batch in seen)
+
+
+@pytest.mark.parametrize(("seconds", "larger"), [(1.0, False), (0.001, True)])
+def test_batches_shrink_on_a_slow_disk_and_grow_on_a_fast_one(tmp_path: Path, seconds: float, larger: bool) -> None:
+    for number in range(2000):
+        (tmp_path / f"{number}.jpg").write_bytes(b"%04d" % number * 10)
+    lengths: list[int] = []
+
+    class Timed(ThreadPoolExecutor):
+        def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+            lengths.append(len(args[0].paths()))
+            return super().submit(lambda batch: fn(batch)._replace(seconds=seconds), *args)
+
+    with Timed(1) as executor:
+        found = scan(tmp_path, workers=Workers(executor, 1), use_index=False)
+    assert found.summary.hashed_files == sum(lengths) == 2000
+    assert (max(lengths) > lengths[0]) is larger
+    assert (min(lengths[1:-1]) < lengths[0]) is not larger
