@@ -76,6 +76,12 @@ class Driver:
     async def press(self, *keys: str) -> None:
         await self.pilot.press(*keys)
 
+    async def walk(self, *keys: str) -> None:
+        """Press keys as somebody who looks at the screen before the next one."""
+        for key in keys:
+            await self.pilot.press(key)
+            await self.settle()
+
     async def until(self, so: Callable[[], bool]) -> None:
         await until(self.pilot, so)
 

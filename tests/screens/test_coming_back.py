@@ -13,7 +13,8 @@ from tests.waiting import until
 
 async def test_place_cursor_pane_and_order_come_back(known: Path) -> None:
     async with browsing(known) as user:
-        await user.press("tab", "j", "tab", "s", "s", "j")
+        await user.walk("tab", "j", "tab")
+        await user.press("s", "s", "j")
         await user.settle()
         assert user.at_all() == ("artsite", "Ana Vale", "img2.jpg")
         await user.press("shift+tab", "S")

@@ -24,7 +24,8 @@ async def details_of(user: Driver, *words: str) -> str:
 
 
 async def at_media(user: Driver, *keys: str) -> None:
-    await user.press("tab", "tab", *keys)
+    await user.walk("tab", "tab")
+    await user.press(*keys)
     await user.settle()
 
 
@@ -37,7 +38,7 @@ async def test_a_site_shows_its_models_and_path(known: Path) -> None:
 
 async def test_a_model_shows_its_figures(known: Path) -> None:
     async with browsing(known) as user:
-        await user.press("tab", "j")
+        await user.walk("tab", "j")
         said = await details_of(user, "Ana Vale", "Pictures 2", "Videos 1", "Other files 1", "Side-files 1", "4.77 MB")
         assert "Newest 2023-11-18" in said
 
@@ -50,7 +51,7 @@ async def test_loose_files_are_explained(known: Path) -> None:
 
 async def test_a_file_shows_name_path_size_and_dates(known: Path) -> None:
     async with browsing(known) as user:
-        await user.press("tab", "j", "tab", "j")
+        await user.walk("tab", "j", "tab", "j")
         said = await details_of(user, "img2.jpg", "1.95 KB (2,000 B)", "Modified 2023-11-15", "Changed 20")
         assert "img2.jpg.json" in said
         assert str(known / "artsite/AnaVale/img2.jpg").replace(" ", "") in said.replace(" ", "")
@@ -91,7 +92,7 @@ async def test_a_file_that_vanished_says_so(known: Path) -> None:
     async with browsing(known) as user:
         await at_media(user)
         (known / "artsite/lying about.jpg").unlink()
-        await user.press("shift+tab", "tab")
+        await user.walk("shift+tab", "tab")
         user.browser.details.show(user.browser.models)
         user.browser.details.show(user.browser.media)
         await details_of(user, "lying about.jpg", "No such file")

@@ -40,7 +40,7 @@ def opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 async def at_file(user: Driver, name: str) -> None:
     """Put the cursor on a file of the only model."""
-    await user.press("tab", "tab")
+    await user.walk("tab", "tab")
     names = user.names(user.browser.media)
     user.browser.media.records.move_to(names.index(name))
     await user.pilot.pause()
@@ -90,9 +90,11 @@ async def test_y_copies_the_path_of_what_the_cursor_is_on(known: Path) -> None:
     async with browsing(known) as user:
         await user.press("y")
         assert user.app.clipboard == str(known / "artsite")
-        await user.press("tab", "j", "y")
+        await user.walk("tab", "j")
+        await user.press("y")
         assert user.app.clipboard == f"'{known / 'artsite/Ana Vale'}'"
-        await user.press("j", "tab", "j", "y")
+        await user.walk("j", "tab", "j")
+        await user.press("y")
         assert user.app.clipboard == str(known / "artsite/bruno/two.png")
         assert "Path copied." in user.notices()
 

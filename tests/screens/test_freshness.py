@@ -19,8 +19,7 @@ from tests.trees import make_archive
 
 async def test_a_new_download_appears_by_itself_and_the_cursor_stays(known: Path) -> None:
     async with browsing(known) as user:
-        await user.press("tab", "j", "tab", "j", "j")
-        await user.settle()
+        await user.walk("tab", "j", "tab", "j", "j")
         assert user.at(user.browser.media) == "img10.jpg"
         (known / "artsite/Ana Vale/img1.jpg").write_bytes(b"x")
         await user.until(lambda: "img1.jpg" in user.names(user.browser.media))
@@ -78,8 +77,7 @@ async def test_the_pane_is_not_forgotten_while_nobody_looks(known: Path) -> None
 
 async def test_a_removed_model_leaves_and_its_neighbour_takes_its_place(known: Path) -> None:
     async with browsing(known) as user:
-        await user.press("tab", "j", "j")
-        await user.settle()
+        await user.walk("tab", "j", "j")
         assert user.at(user.browser.models) == "bruno"
         shutil.rmtree(known / "artsite/bruno")
         await look_again(user)
@@ -89,7 +87,8 @@ async def test_a_removed_model_leaves_and_its_neighbour_takes_its_place(known: P
 async def test_marks_and_filter_outlive_a_new_download(known: Path) -> None:
     async with browsing(known) as user:
         media = user.browser.media
-        await user.press("tab", "j", "tab", "j", "space", *"/img", "enter")
+        await user.walk("tab", "j", "tab", "j")
+        await user.press("space", *"/img", "enter")
         (known / "artsite/Ana Vale/img1.jpg").write_bytes(b"x")
         await look_again(user)
         await user.until(lambda: "img1.jpg" in user.names(media))
@@ -110,8 +109,7 @@ async def test_figures_follow_new_downloads(known: Path, monkeypatch: pytest.Mon
 
 async def test_r_reads_again_what_grew_in_place(known: Path) -> None:
     async with browsing(known) as user:
-        await user.press("tab", "j", "tab", "j")
-        await user.settle()
+        await user.walk("tab", "j", "tab", "j")
         path = known / "artsite/Ana Vale/img2.jpg"
         os.truncate(path, 3_000)
         assert "1.95 KB" in user.row(user.browser.media, "img2.jpg")
@@ -129,17 +127,16 @@ async def test_an_empty_archive_says_what_belongs_there(tmp_path: Path) -> None:
     async with browsing(root, size=(80, 24)) as user:
         text = " ".join(user.text().split())
         assert "No sites" in text
-        await user.press("l", "j", "enter", "o", "y", "s", "S", "v", "space", "slash", "escape")
+        await user.walk("l", "j")
+        await user.press("enter", "o", "y", "s", "S", "v", "space", "slash", "escape")
         assert user.app.is_running
 
 
 async def test_an_empty_site_and_an_empty_model_say_so(known: Path) -> None:
     async with browsing(known) as user:
-        await user.press("tab", "G")
-        await user.settle()
+        await user.walk("tab", "G")
         assert "No media here yet." in user.text()
-        await user.press("h", "G")
-        await user.settle()
+        await user.walk("h", "G")
         assert "This site has no models yet." in user.text()
 
 
@@ -189,7 +186,7 @@ def line_of_words(user: Driver, pane: int) -> str:
 async def test_a_file_where_a_folder_was_says_that_it_is_none(tmp_path: Path) -> None:
     root = make_archive(tmp_path / "a", {"site/model/x.jpg": 1})
     async with browsing(root) as user:
-        await user.press("tab", "tab")
+        await user.walk("tab", "tab")
         shutil.rmtree(root / "site/model")
         (root / "site/model").write_bytes(b"")
         await user.press("r")
@@ -203,8 +200,7 @@ async def test_links_in_a_circle_hang_nothing(tmp_path: Path) -> None:
     (root / "site/model/self.jpg").symlink_to("self.jpg")
     async with browsing(root) as user:
         assert "model" in user.names(user.browser.models)
-        await user.press("tab", "G", "tab", "j", "j", "j")
-        await user.settle()
+        await user.walk("tab", "G", "tab", "j", "j", "j")
         assert user.app.is_running
 
 
@@ -220,8 +216,7 @@ async def test_a_link_out_of_the_archive_is_shown_and_not_entered(tmp_path: Path
 
 async def test_a_model_that_vanished_says_so(known: Path) -> None:
     async with browsing(known) as user:
-        await user.press("tab", "j", "tab")
-        await user.settle()
+        await user.walk("tab", "j", "tab")
         shutil.rmtree(known / "artsite/Ana Vale")
         await user.press("r")
         await user.until(lambda: "is not there (any more)" in line_of_words(user, 2))

@@ -4,12 +4,13 @@ from pathlib import Path
 
 import pytest
 from textual.command import CommandList
+from textual.containers import VerticalScroll
 
 from catalog_tui.commands.active import help_rows
 from catalog_tui.config import KeyChoice, Settings
 from catalog_tui.screens.help import HelpScreen
 from catalog_tui.widgets.key_line import KeyLine
-from tests.screens.driving import Driver, browsing
+from tests.screens.driving import Driver, browsing, strips_of
 
 
 def keys(**choices: str) -> Settings:
@@ -76,7 +77,8 @@ async def test_help_lists_every_command_that_answers_here_with_its_keys(known: P
         assert len(rows) > 20
         await user.press(key)
         assert isinstance(user.app.screen, HelpScreen)
-        lines = [line.strip(" │") for line in user.text().splitlines()]
+        box = user.app.screen.query_one(VerticalScroll).region
+        lines = [strip.crop(box.x + 1, box.right - 1).text.strip() for strip in strips_of(user.app)]
         for row in rows:
             assert row.heading in lines
             at = next(at for at, line in enumerate(lines) if line.split("  ")[0] == row.keys)
@@ -96,11 +98,11 @@ async def test_help_closes_and_nothing_else_happens(known: Path, key: str) -> No
 async def test_help_longer_than_the_screen_scrolls_by_j_and_k(known: Path) -> None:
     async with browsing(known, size=(80, 20)) as user:
         await user.press("question_mark")
-        top = user.text()
+        await user.until(lambda: "Lists" in user.text())
         await user.press("j", "j")
-        assert user.text() != top
+        await user.until(lambda: "Lists" not in user.text())
         await user.press("k", "k")
-        assert user.text() == top
+        await user.until(lambda: "Lists" in user.text())
 
 
 async def run_by_palette(user: Driver, typed: str) -> None:

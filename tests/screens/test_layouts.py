@@ -28,13 +28,12 @@ async def test_a_wide_screen_has_details_too(known: Path) -> None:
 async def test_a_tiny_screen_has_one_pane_at_a_time(known: Path) -> None:
     async with browsing(known, size=(50, 15)) as user:
         assert visible(user) == ["sites"]
-        await user.press("l", "j")
-        await user.settle()
+        await user.walk("l", "j")
         assert visible(user) == ["models"]
         await user.press("l")
         assert visible(user) == ["media"]
-        assert "img2.jpg" in user.text()
-        await user.press("h", "h")
+        await user.until(lambda: "img2.jpg" in user.text())
+        await user.walk("h", "h")
         assert visible(user) == ["sites"]
 
 
@@ -58,7 +57,7 @@ async def test_every_size_is_filled_exactly_and_can_be_walked(known: Path, size:
 
 async def test_while_the_terminal_is_resized_the_cursor_stays_in_view(known: Path) -> None:
     async with browsing(known, size=(120, 36)) as user:
-        await user.press("tab", "j", "tab", "G")
+        await user.walk("tab", "j", "tab", "G")
         for width, height in ((50, 8), (200, 50), (20, 5), (80, 24)):
             await user.pilot.resize_terminal(width, height)
             await user.pilot.pause()

@@ -36,8 +36,7 @@ TURNED = {
 async def go_to(user: Driver, pane_id: str) -> None:
     """Focus a pane; models and media with the cursor of models on Ana Vale."""
     if pane_id != "sites":
-        await user.press("tab", "j")
-        await user.settle()
+        await user.walk("tab", "j")
     if pane_id == "media":
         await user.press("tab")
 
@@ -135,7 +134,8 @@ async def test_a_fuzzy_filter_finds_letters_in_their_order_and_ranks(tmp_path: P
     names = ["b_e_a_c_h.jpg", "beach.jpg", "bleach.jpg", "hcaeb.jpg", "zebra each.jpg"]
     root = make_archive(tmp_path / "a", {f"site/model/{name}": 1 for name in names})
     async with browsing(root) as user:
-        await user.press("tab", "tab", *"/~beach")
+        await user.walk("tab", "tab")
+        await user.press(*"/~beach")
         found = user.names(user.browser.media)
         assert found[0] == "beach.jpg"
         assert set(found) == set(names) - {"hcaeb.jpg"}

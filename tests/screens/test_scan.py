@@ -1,7 +1,9 @@
 """The duplicate scan beside the browsing, and the list of what it found."""
 
 import os
+import shlex
 import signal
+import sys
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
@@ -32,15 +34,35 @@ def copies(tmp_path: Path) -> Path:
     return make_archive(tmp_path / "archive", COPIES)
 
 
+@pytest.fixture
+def films(tmp_path: Path) -> Path:
+    """An archive that takes seconds to scan, and no room on the disk."""
+    return make_archive(tmp_path / "films", {f"site/model/{number}.mp4": 2**30 for number in range(24)})
+
+
 def bar(user: Driver) -> str:
     """What the scan bar shows."""
     return " ".join(user.browser.scan_bar.render_line(0).text.split())
+
+
+@pytest.fixture(autouse=True)
+def standing_python(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Processes that are started stand still at once, until somebody lets them go on."""
+    python = tmp_path / "standing-python"
+    python.write_text(f'#!/bin/sh\nkill -STOP $$\nexec {shlex.quote(sys.executable)} "$@"\n')
+    python.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(python))
 
 
 def process_of(user: Driver) -> int | None:
     """The process id of the scan that runs."""
     scan = user.browser.scan_bar._scan
     return None if scan is None else scan.pid
+
+
+def stands_still(pid: int) -> bool:
+    state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    return state in "TZ"
 
 
 @asynccontextmanager
@@ -50,13 +72,17 @@ async def held_scan(user: Driver) -> AsyncIterator[int]:
     await user.until(lambda: process_of(user) is not None)
     pid = process_of(user)
     assert pid is not None
-    os.kill(pid, signal.SIGSTOP)
-    try:
-        assert user.browser.scan_bar.scanning
-        yield pid
-    finally:
-        with suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGCONT)
+    await user.until(lambda: stands_still(pid))
+    yield pid
+    with suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGCONT)
+
+
+async def scan(user: Driver) -> None:
+    """Scan from the beginning to the end."""
+    async with held_scan(user):
+        pass
+    await user.until(lambda: not user.browser.scan_bar.scanning)
 
 
 async def test_a_scan_runs_beside_the_browsing_and_its_bar_says_what_it_found(copies: Path) -> None:
@@ -82,8 +108,7 @@ async def test_the_bar_is_one_line_above_the_keys(copies: Path) -> None:
 
 async def test_W_shows_groups_by_waste_and_the_files_of_each(copies: Path) -> None:
     async with browsing(copies) as user:
-        await user.press("D")
-        await user.until(lambda: user.browser.scan_bar.display and not user.browser.scan_bar.scanning)
+        await scan(user)
         await user.press("W")
         screen = user.app.screen
         assert isinstance(screen, DuplicatesScreen)
@@ -94,14 +119,13 @@ async def test_W_shows_groups_by_waste_and_the_files_of_each(copies: Path) -> No
         await user.until(lambda: screen.files.records.rows == 3)
         await user.press("l", "y")
         assert user.app.clipboard == str(copies / "one/ana/a.jpg")
-        await user.press("h", "h")
+        await user.walk("h", "h")
         assert user.app.screen is user.browser
 
 
 async def test_groups_are_narrowed_by_any_of_their_paths(copies: Path) -> None:
     async with browsing(copies) as user:
-        await user.press("D")
-        await user.until(lambda: user.browser.scan_bar.display and not user.browser.scan_bar.scanning)
+        await scan(user)
         await user.press("W", *"/again", "enter")
         screen = user.app.screen
         assert isinstance(screen, DuplicatesScreen)
@@ -117,9 +141,8 @@ async def test_a_second_scan_is_not_started_beside_the_first(copies: Path) -> No
         assert process_of(user) == pid
 
 
-async def test_X_stops_the_scan_and_says_what_is_kept(tmp_path: Path) -> None:
-    root = make_archive(tmp_path / "a", {f"site/model/{number}.mp4": 2**30 for number in range(24)})
-    async with browsing(root) as user:
+async def test_X_stops_the_scan_and_says_what_is_kept(films: Path) -> None:
+    async with browsing(films) as user:
         async with held_scan(user):
             await user.press("X")
             assert bar(user).startswith("Stopping")
@@ -141,9 +164,11 @@ async def test_leaving_while_a_scan_runs_asks_and_staying_is_what_enter_does(cop
         assert user.app.is_running
 
 
-async def test_leaving_can_stop_the_scan(copies: Path) -> None:
-    async with browsing(copies) as user, held_scan(user) as pid:
-        await user.press("q", "s")
+async def test_leaving_can_stop_the_scan(films: Path) -> None:
+    async with browsing(films) as user:
+        async with held_scan(user) as pid:
+            await user.press("q")
+        await user.press("s")
     assert user.app.return_code == 0
     with pytest.raises(ProcessLookupError):
         os.kill(pid, 0)
@@ -186,8 +211,7 @@ async def test_without_any_results_W_says_how_to_get_some(copies: Path) -> None:
 async def test_no_duplicates_is_said(tmp_path: Path) -> None:
     root = make_archive(tmp_path / "a", {"site/model/x.jpg": b"x", "site/model/y.jpg": b"y"})
     async with browsing(root) as user:
-        await user.press("D")
-        await user.until(lambda: user.browser.scan_bar.display and not user.browser.scan_bar.scanning)
+        await scan(user)
         assert bar(user).startswith("No duplicates. 2 files")
         await user.press("W")
         assert "The last scan found no duplicates." in user.text()
