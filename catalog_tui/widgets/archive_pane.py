@@ -9,7 +9,7 @@ from typing import Any
 from textual import on, work
 from textual.message import Message
 from textual.timer import Timer
-from textual.worker import Worker, get_current_worker
+from textual.worker import get_current_worker
 
 from catalog_tui.core.archive import Archive
 from catalog_tui.core.errors import ArchiveError, Cancelled
@@ -51,12 +51,13 @@ class ArchivePane(RecordPane):
             self.words = words
 
     class FiguresRead(Message):
-        """Figures of some records were read."""
+        """Figures of some records were read; `last` says that the worker that reads them has come to its end."""
 
-        def __init__(self, place: tuple[str, ...], figures: dict[str, Any]) -> None:
+        def __init__(self, place: tuple[str, ...], figures: dict[str, Any], *, last: bool = False) -> None:
             super().__init__()
             self.place = place
             self.figures = figures
+            self.last = last
 
     class FiguresShown(Message):
         """Figures came into the columns, and more can be said of the records."""
@@ -73,7 +74,8 @@ class ArchivePane(RecordPane):
         """By name, what the columns say beyond the listing, as far as it was read."""
         self._wanted: deque[str] = deque()
         self._patience: Timer | None = None
-        self._filling: Worker[None] | None = None
+        self._filling: tuple[str, ...] | None = None
+        """The place whose figures a worker is reading."""
 
     # What a subclass says
 
@@ -108,7 +110,7 @@ class ArchivePane(RecordPane):
         self.content = None
         self._failed = False
         self.figures = {}
-        self._wanted.clear()
+        self._wanted = deque()
         if self._patience is not None:
             self._patience.stop()
         self._patience = self.set_timer(PATIENCE_S, self._say_reading)
@@ -118,6 +120,7 @@ class ArchivePane(RecordPane):
         """Show nothing but `words`."""
         self.workers.cancel_group(self, "read")
         self.workers.cancel_group(self, "figures")
+        self._filling = None
         self.place = None
         self.content = None
         self._stop_waiting()
@@ -182,7 +185,7 @@ class ArchivePane(RecordPane):
     def fill_figures(self) -> None:
         """Read the figures that are in view and not known yet, and all where the order depends on them."""
         source, arrangement = self.records.source, self.records.arrangement
-        if source is None or self.place is None:
+        if source is None or self.place is None or not self.figure_keys:
             return
         indexes: Iterable[int] = self.records.in_view
         if arrangement.sort.key in self.figure_keys:
@@ -190,32 +193,33 @@ class ArchivePane(RecordPane):
         self._want(name for index in indexes if (name := source.name(index)) not in self.figures)
 
     figure_keys: frozenset[str] = frozenset()
-    """The sort keys that need figures."""
+    """The sort keys that need figures; none where the records have no figures."""
 
     def refresh_figures(self) -> None:
         """Look again at the figures in view: files may have come or gone."""
-        if (source := self.records.source) is not None:
+        if (source := self.records.source) is not None and self.figure_keys:
             self._want(source.name(index) for index in self.records.in_view)
 
     def _want(self, names: Iterable[str]) -> None:
+        """Have these figures read, and no more those wanted before; a worker that is at this place already goes on."""
         self._wanted = deque(names)
-        if self._wanted and self.place is not None and (self._filling is None or self._filling.is_finished):
-            self._filling = self._fill(self.place)
+        if self._wanted and self.place is not None and self._filling != self.place:
+            self._filling = self.place
+            self._fill(self.place)
 
     @work(thread=True, exclusive=True, group="figures", exit_on_error=False)
     def _fill(self, place: tuple[str, ...]) -> None:
         worker = get_current_worker()
         figures: dict[str, Any] = {}
         posted = monotonic()
-        while not worker.is_cancelled and place == self.place:
-            try:
-                name = self._wanted.popleft()
-            except IndexError:
-                break
+        while wanted := self._wanted:
+            if worker.is_cancelled or place != self.place:
+                break  # asked after `wanted` was taken: it may be another place's already
+            name = wanted.popleft()
             try:
                 figure = self.read_figure(place, name, lambda: worker.is_cancelled)
             except Cancelled:
-                return
+                break
             except ArchiveError:
                 continue  # it vanished or cannot be read: opening it says so in words; a figure has no room for them
             if figure is not None:
@@ -223,12 +227,14 @@ class ArchivePane(RecordPane):
             if monotonic() - posted > FIGURES_EVERY_S:
                 self.post_message(self.FiguresRead(place, figures))
                 figures, posted = {}, monotonic()
-        self.post_message(self.FiguresRead(place, figures))
+        self.post_message(self.FiguresRead(place, figures, last=True))
 
     @on(FiguresRead)
     def show_figures(self, message: FiguresRead) -> None:
         """Put figures into their columns."""
         message.stop()
+        if message.last and message.place == self._filling:
+            self._filling = None
         if message.place != self.place:
             return
         changed = {name: figure for name, figure in message.figures.items() if self.figures.get(name) != figure}
