@@ -4,6 +4,8 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from catalog_tui.core.listing import ModelInfo, never
 from catalog_tui.core.reader import DirectReader
 from catalog_tui.core.stamps import Stamps
@@ -24,6 +26,12 @@ class Slow(DirectReader):
         self.asked.set()
         assert self.let_go.wait(PATIENCE_S)
         return super().info(top, recursive=recursive, cancelled=cancelled)
+
+
+@pytest.fixture(autouse=True)
+def looked_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep the later looks at the folders from making good what is tested here."""
+    monkeypatch.setattr("catalog_tui.screens.browse.LOOK_AGAIN_S", 600)
 
 
 async def test_figures_of_a_site_entered_while_those_of_another_are_read(known: Path) -> None:
