@@ -14,7 +14,7 @@ from textual.timer import Timer
 from catalog_tui.commands import BROWSE_COMMANDS, MEDIA_COMMANDS, PANE_COMMANDS, SCAN_COMMANDS, bindings
 from catalog_tui.config import Settings
 from catalog_tui.core.archive import Archive
-from catalog_tui.core.names import display
+from catalog_tui.core.names import display, safe_text_for_terminal
 from catalog_tui.core.reader import Reader
 from catalog_tui.core.scan.events import Failed
 from catalog_tui.core.scan.options import ScanOptions
@@ -289,7 +289,7 @@ class BrowseScreen(Screen[None]):
         """Say in words what the bar has no room for."""
         self.recall_last_scan()
         if isinstance(message.last, Failed):
-            self.notify(message.last.text, severity="error", markup=False, timeout=10)
+            self.notify(safe_text_for_terminal(message.last.text), severity="error", markup=False, timeout=10)
         elif self.scan_bar.file_errors:
             count = len(self.scan_bar.file_errors)
             first = self.scan_bar.file_errors[0]

@@ -29,12 +29,13 @@ class Marks:
 
     def set_rows(self, order: Sequence[int], start: int, end: int) -> None:
         """Mark what stands in the rows from `start` to `end`, both included, in either direction."""
-        first, last = min(start, end), max(start, end)
-        if isinstance(order, range) and order.step == 1:
-            rows = order[first : last + 1]
-            self.flags[rows.start : rows.stop] = MARKED * len(rows)
+        rows = order[min(start, end) : max(start, end) + 1]
+        if len(rows) == len(self.flags):
+            self.flags[:] = MARKED * len(rows)
+        elif isinstance(rows, range) and rows:
+            self.flags[min(rows) : max(rows) + 1] = MARKED * len(rows)
         else:
-            for index in order[first : last + 1]:
+            for index in rows:
                 self.flags[index] = 1
         self._count()
 

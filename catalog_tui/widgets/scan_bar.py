@@ -11,7 +11,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from catalog_tui.core.errors import CatalogError
-from catalog_tui.core.names import cell_width, fit
+from catalog_tui.core.names import cell_width, display, fit, safe_text_for_terminal
 from catalog_tui.core.scan.events import Event, Failed, FileError, Finished, Notice, Progress
 from catalog_tui.core.scan.options import ScanOptions
 from catalog_tui.core.units import format_count, format_duration, format_elapsed, format_rate, format_size
@@ -126,7 +126,7 @@ class ScanBar(Widget):
         elif isinstance(event, FileError):
             self.file_errors.append(event)
         elif isinstance(event, Notice):
-            self.notify(event.text, markup=False)
+            self.notify(safe_text_for_terminal(event.text), markup=False)
         else:
             self._scan = None
             self._last = event
@@ -167,7 +167,7 @@ class ScanBar(Widget):
             figures.pop()
         bar_width = MIN_BAR + room - _width(figures)
         if not now.total:
-            return [*head, ("aside", fit(now.folder, bar_width)), *figures, key]
+            return [*head, ("aside", fit(display(now.folder), bar_width)), *figures, key]
         done = min(bar_width, bar_width * now.done // now.total)
         return [*head, ("done", FULL * done), ("left", EMPTY * (bar_width - done)), *figures, key]
 
@@ -175,7 +175,7 @@ class ScanBar(Widget):
         if self._last is None:
             return []
         if isinstance(self._last, Failed):
-            return [("found", self._last.text)]
+            return [("found", safe_text_for_terminal(self._last.text))]
         summary = self._last.summary
         if summary.cancelled:
             return [("phase", _("Scan stopped.")), ("aside", " " + _("What was read is remembered for the next one."))]
