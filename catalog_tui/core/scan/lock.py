@@ -32,7 +32,7 @@ def scan_lock(folder: str | os.PathLike[str]) -> Iterator[None]:
         yield
         return
     try:
-        if not _try_lock(descriptor):
+        if not try_lock(descriptor):
             raise ScanRunningError(_who(os.read(descriptor, 4096)))
         from socket import gethostname  # here: loading it takes 3 ms
 
@@ -55,7 +55,8 @@ def _who(text: bytes) -> str:
 
 if sys.platform == "win32":
 
-    def _try_lock(descriptor: int) -> bool:
+    def try_lock(descriptor: int) -> bool:
+        """Take the lock of this open file until it is closed; False when another process has it."""
         import msvcrt
 
         os.lseek(descriptor, _FAR, os.SEEK_SET)
@@ -69,7 +70,8 @@ if sys.platform == "win32":
 
 else:
 
-    def _try_lock(descriptor: int) -> bool:
+    def try_lock(descriptor: int) -> bool:
+        """Take the lock of this open file until it is closed; False when another process has it."""
         import fcntl
 
         try:
