@@ -3,6 +3,7 @@
 from abc import abstractmethod
 from collections import deque
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from time import monotonic
 from typing import Any
 
@@ -28,6 +29,14 @@ FIGURES_EVERY_S = 0.15
 Cancel = Callable[[], bool]
 
 
+@dataclass(slots=True, eq=False)
+class Filling:
+    """The work of one worker that reads figures: of which place, and which it has still to read."""
+
+    place: tuple[str, ...]
+    wanted: deque[str]
+
+
 class ArchivePane(RecordPane):
     """A pane that shows one place of the archive at a time; subclasses say what is read there and how it is shown.
 
@@ -51,11 +60,11 @@ class ArchivePane(RecordPane):
             self.words = words
 
     class FiguresRead(Message):
-        """Figures of some records were read; `last` says that the worker that reads them has come to its end."""
+        """Figures of some records were read; `last` says that their worker has come to its end."""
 
-        def __init__(self, place: tuple[str, ...], figures: dict[str, Any], *, last: bool = False) -> None:
+        def __init__(self, filling: Filling, figures: dict[str, Any], *, last: bool = False) -> None:
             super().__init__()
-            self.place = place
+            self.filling = filling
             self.figures = figures
             self.last = last
 
@@ -72,10 +81,8 @@ class ArchivePane(RecordPane):
         self._failed = False
         self.figures: dict[str, Any] = {}
         """By name, what the columns say beyond the listing, as far as it was read."""
-        self._wanted: deque[str] = deque()
         self._patience: Timer | None = None
-        self._filling: tuple[str, ...] | None = None
-        """The place whose figures a worker is reading."""
+        self._filling: Filling | None = None
 
     # What a subclass says
 
@@ -110,7 +117,7 @@ class ArchivePane(RecordPane):
         self.content = None
         self._failed = False
         self.figures = {}
-        self._wanted = deque()
+        self._stop_filling()
         if self._patience is not None:
             self._patience.stop()
         self._patience = self.set_timer(PATIENCE_S, self._say_reading)
@@ -119,8 +126,7 @@ class ArchivePane(RecordPane):
     def close(self, words: str = "") -> None:
         """Show nothing but `words`."""
         self.workers.cancel_group(self, "read")
-        self.workers.cancel_group(self, "figures")
-        self._filling = None
+        self._stop_filling()
         self.place = None
         self.content = None
         self._stop_waiting()
@@ -201,23 +207,27 @@ class ArchivePane(RecordPane):
             self._want(source.name(index) for index in self.records.in_view)
 
     def _want(self, names: Iterable[str]) -> None:
-        """Have these figures read, and no more those wanted before; a worker that is at this place already goes on."""
-        self._wanted = deque(names)
-        if self._wanted and self.place is not None and self._filling != self.place:
-            self._filling = self.place
-            self._fill(self.place)
+        """Have these figures read, and no more those wanted before."""
+        wanted = deque(names)
+        if self._filling is not None:
+            self._filling.wanted = wanted
+        elif wanted and self.place is not None:
+            self._filling = Filling(self.place, wanted)
+            self._fill(self._filling)
 
-    @work(thread=True, exclusive=True, group="figures", exit_on_error=False)
-    def _fill(self, place: tuple[str, ...]) -> None:
+    def _stop_filling(self) -> None:
+        self.workers.cancel_group(self, "figures")
+        self._filling = None
+
+    @work(thread=True, group="figures", exit_on_error=False)
+    def _fill(self, filling: Filling) -> None:
         worker = get_current_worker()
         figures: dict[str, Any] = {}
         posted = monotonic()
-        while wanted := self._wanted:
-            if worker.is_cancelled or place != self.place:
-                break  # asked after `wanted` was taken: it may be another place's already
+        while (wanted := filling.wanted) and not worker.is_cancelled:
             name = wanted.popleft()
             try:
-                figure = self.read_figure(place, name, lambda: worker.is_cancelled)
+                figure = self.read_figure(filling.place, name, lambda: worker.is_cancelled)
             except Cancelled:
                 break
             except ArchiveError:
@@ -225,17 +235,15 @@ class ArchivePane(RecordPane):
             if figure is not None:
                 figures[name] = figure
             if monotonic() - posted > FIGURES_EVERY_S:
-                self.post_message(self.FiguresRead(place, figures))
+                self.post_message(self.FiguresRead(filling, figures))
                 figures, posted = {}, monotonic()
-        self.post_message(self.FiguresRead(place, figures, last=True))
+        self.post_message(self.FiguresRead(filling, figures, last=True))
 
     @on(FiguresRead)
     def show_figures(self, message: FiguresRead) -> None:
         """Put figures into their columns."""
         message.stop()
-        if message.last and message.place == self._filling:
-            self._filling = None
-        if message.place != self.place:
+        if message.filling.place != self.place:
             return
         changed = {name: figure for name, figure in message.figures.items() if self.figures.get(name) != figure}
         self.figures.update(changed)
@@ -245,4 +253,6 @@ class ArchivePane(RecordPane):
             else:
                 self.records.update_cells()
             self.post_message(self.FiguresShown())
-        self._want(self._wanted)
+        if message.last and message.filling is self._filling:
+            self._filling = None
+            self._want(message.filling.wanted)  # what was asked for after the worker had looked for more
