@@ -3,13 +3,11 @@
 import os
 import sys
 from collections.abc import Iterable
-from difflib import get_close_matches
 
 from catalog_tui.config import Settings
 from catalog_tui.core.complaints import Complaint
 from catalog_tui.core.errors import ArchiveError, UsageError
 from catalog_tui.core.names import display
-from catalog_tui.core.state import load_state
 from catalog_tui.core.words import _, reason_of
 
 USUAL_ARCHIVE = "~/Archive-Downloader"
@@ -20,6 +18,8 @@ def usual_archive(settings: Settings, complaints: list[Complaint]) -> tuple[str,
 
     It is that of the settings, else the one opened last, else the usual place; a damaged state adds to `complaints`.
     """
+    from catalog_tui.core.state import load_state  # 5 ms, and only browsing without a name asks
+
     state, damage = load_state()
     complaints += damage
     hint = _("name another one (catalog-tui FOLDER), or try the program with: catalog-tui demo")
@@ -29,6 +29,8 @@ def usual_archive(settings: Settings, complaints: list[Complaint]) -> tuple[str,
 
 def meant_command(name: str, commands: Iterable[str]) -> str:
     """A hint for the case that `name` is no folder: the subcommand that may have been meant, or ""."""
+    from difflib import get_close_matches  # 4 ms, only for who mistyped
+
     likely = get_close_matches(name, commands, n=1)
     return _("did you mean the command “{command}”?").format(command=likely[0]) if likely else ""
 

@@ -6,11 +6,9 @@ says what is wrong, where, and what was probably meant.
 
 import os
 import re
-import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, fields, replace
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -149,6 +147,8 @@ class _ConfigFile:
             line = error.object[: error.start].count(b"\n") + 1
             self._complain(_("is not UTF-8 text; the defaults are used"), line)
             return {}
+        import tomllib  # 3 ms that who has no such file need not pay
+
         self.lines = text.splitlines()
         try:
             return tomllib.loads(text)
@@ -259,6 +259,8 @@ def _of_text(check: Check, text: str) -> Any:
 
 def nearest(name: str, known: Iterable[str]) -> str:
     """“; did you mean …?” with the known name that is most like `name`, or nothing if none is like it."""
+    from difflib import get_close_matches  # 4 ms, only where something is misspelt
+
     likely = get_close_matches(name, list(known), n=1)
     return _("; did you mean “{name}”?").format(name=likely[0]) if likely else ""
 

@@ -4,7 +4,6 @@ Each folder is the system's own choice (platformdirs) unless `CATALOG_TUI_CONFIG
 `CATALOG_TUI_STATE_DIR` names another. None of them is made here: whoever writes makes the folder.
 """
 
-import hashlib
 import os
 import re
 from pathlib import Path
@@ -36,6 +35,8 @@ def archive_slug(root: str) -> str:
     """A folder name for the archive at `root`: readable, plain ASCII, and different for different folders."""
     real = os.fsencode(os.path.realpath(root))
     readable = re.sub(r"[^a-z0-9]+", "-", os.fsdecode(os.path.basename(real)).lower()).strip("-")[:40]
+    import hashlib  # 3 ms, and only where something is kept for an archive
+
     digest = hashlib.blake2b(real, digest_size=5).hexdigest()  # 40 bits: a clash needs about a million archives
     return f"{readable or 'archive'}-{digest}"
 
