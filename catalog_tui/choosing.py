@@ -53,6 +53,8 @@ def check_archive(root: str, hint: str = "") -> None:
 
 
 def check_terminal() -> None:
-    """UsageError unless there is a terminal to read keys from and to draw on (Textual draws on stderr)."""
+    """UsageError unless there is a terminal to read keys from and to draw on (Textual draws on stderr), no dumb one."""
     if not all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
         raise UsageError(_("browsing needs a terminal, and input or output is none; see catalog-tui --help"))
+    if os.environ.get("TERM") == "dumb":
+        raise UsageError(_("browsing needs a terminal that can move its cursor, and TERM says that this one is dumb"))
