@@ -9,7 +9,7 @@ from contextlib import ExitStack, contextmanager
 from types import FrameType
 from typing import TYPE_CHECKING
 
-from catalog_tui.core.errors import UsageError
+from catalog_tui.core.errors import CatalogError, UsageError
 from catalog_tui.core.words import _, ngettext
 
 if TYPE_CHECKING:
@@ -82,9 +82,18 @@ def _scan(args: argparse.Namespace) -> int:
 @contextmanager
 def executor_for(args: argparse.Namespace) -> Iterator["Workers | None"]:
     """Who reads and hashes, as the command line says: None for this machine's own processors."""
-    if args.dask or args.dask_root:
-        raise UsageError(_("--dask is not available in this version"))
-    yield None
+    if args.dask_root and not args.dask:
+        raise UsageError(_("--dask-root says where the workers of --dask have the archive: give both"))
+    if not args.dask:
+        yield None
+        return
+    try:
+        from catalog_tui.core.scan.cluster import cluster_workers
+    except ImportError as error:
+        text = _("--dask needs Dask, which is not installed here: pip install 'catalog-tui[dask]'")
+        raise CatalogError(text) from error
+    with cluster_workers(args.dask, os.path.abspath(args.archive), args.dask_root or "") as workers:
+        yield workers
 
 
 def _options(args: argparse.Namespace) -> "ScanOptions":

@@ -2,6 +2,8 @@
 
 Everything that may wait for the network has a time limit: a scan ends with one line that says what is wrong, never in
 silence, and what was hashed until then is in the index. How to run a cluster, and whom to trust: docs/scale.md.
+
+Import this only where a cluster was asked for: Dask takes a third of a second.
 """
 
 from __future__ import annotations
@@ -9,63 +11,172 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-import pickle
 import socket
 import threading
 import warnings
-from collections import Counter
-from collections.abc import Callable, Coroutine, Iterator
-from concurrent.futures import BrokenExecutor, Executor, Future
+from collections.abc import Coroutine, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
-from weakref import WeakSet
 
-from catalog_tui.core.errors import CatalogError
+from distributed import Client
+from distributed.versions import VersionMismatchWarning
+
+from catalog_tui import __version__
 from catalog_tui.core.names import display
-from catalog_tui.core.scan.cluster_sight import complaints
-from catalog_tui.core.scan.cluster_worker import look, run_batch
-from catalog_tui.core.scan.hashing import CHANGED, INODE_MASK, Batch
-from catalog_tui.core.scan.lanes import GivenUpError
+from catalog_tui.core.scan.cluster_executor import ClusterError, ClusterExecutor
+from catalog_tui.core.scan.cluster_worker import Sight, look
+from catalog_tui.core.scan.hashing import INODE_MASK
 from catalog_tui.core.scan.pool import Workers
-from catalog_tui.core.words import _, ngettext
-
-if TYPE_CHECKING:
-    from distributed import Client
-    from distributed import Future as DaskFuture
+from catalog_tui.core.words import _
 
 ANSWER_S = 5.0  # for a scheduler to answer at all
 LOOK_S = 10.0  # for all workers to say what they are and see
-GRACE_S = 30.0  # without any worker, or a word from the scheduler, in the midst of a scan: nannies start workers anew
-WATCH_EVERY_S = 2.0
-BLIND_BATCHES = 3  # of one worker and filesystem, until it is said that the worker does not see what is here
+GRACE_S = 30.0  # without any worker in the midst of a scan: nannies start theirs anew, and clusters grow slowly
 TASKS_A_THREAD = 2  # one is read while the next is on its way
 
 _T = TypeVar("_T")
-
-
-class ClusterError(CatalogError, BrokenExecutor):
-    """The cluster cannot be used, or not any more: the scan ends, and its text says why."""
-
-
-class BlindError(CatalogError):
-    """A worker could read no file of a batch that is here: another one may."""
 
 
 @contextmanager
 def cluster_workers(address: str, archive: str, root: str = "", *, grace_s: float = GRACE_S) -> Iterator[Workers]:
     """The workers of the Dask scheduler at `address` (tcp://host:port), to scan the folder `archive` with.
 
-    They have it at `root`, or at the same path. ClusterError where Dask is not installed, nobody answers, a worker
-    does not see the archive or runs another version; from the futures too, when the cluster is lost during the scan.
+    They have it at `root`, or at the same path. ClusterError where nobody answers, or a worker does not see the
+    archive or runs another version; the futures raise it when the cluster is lost in the midst of a scan.
     """
     _knock(address)
-    _need_dask()
     there = os.fsencode(root or archive)
-    with _quiet(), _background_loop() as run:
+    with _quiet(), _background_loop() as loop:
+
+        def run(coroutine: Coroutine[Any, Any, _T]) -> _T:
+            return asyncio.run_coroutine_threadsafe(coroutine, loop).result()
+
         client = run(_connect(address))
         try:
-            threads = run(_check_workers(client, address, archive, there))
-            yield Workers(run(_start(client, address, there, grace_s)), TASKS_A_THREAD * threads, same_machine=False)
+            threads = run(_look_around(client, address, archive, there))
+            with ClusterExecutor(client, loop, address, there, grace_s) as executor:
+                yield Workers(executor, TASKS_A_THREAD * threads, same_machine=False)
         finally:
             run(_close(client))
+
+
+def _knock(address: str) -> None:
+    """See that there is somebody at the address: a refusal or a name unknown is better said in the system's words."""
+    try:
+        parts = urlsplit(address)
+        place = (parts.hostname or "", parts.port or 0)
+    except ValueError:
+        place = ("", 0)
+    if not all(place) or parts.scheme not in ("tcp", "tls"):
+        raise ClusterError(_("{address} is no Dask scheduler: write tcp://host:port").format(address=display(address)))
+    try:
+        socket.create_connection(place, ANSWER_S).close()
+    except OSError as error:
+        raise _silent(address, error) from error
+
+
+async def _connect(address: str) -> Client:
+    client = Client(address, asynchronous=True, set_as_default=False, timeout=ANSWER_S, name="catalog-tui")
+    try:
+        # A limit of our own: Dask's does not cover the greeting, so what is no scheduler would hold it for ever.
+        async with asyncio.timeout(ANSWER_S):
+            await client
+    except (OSError, TypeError) as error:  # TypeError: tls:// without certificates in Dask's settings
+        await _close(client)
+        raise _silent(address, error) from error
+    return client
+
+
+async def _close(client: Client) -> None:
+    with suppress(TimeoutError):
+        await client.close()
+
+
+def _silent(address: str, error: Exception) -> ClusterError:
+    reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    nothing = _("nothing heard for {seconds} seconds").format(seconds=round(ANSWER_S))
+    text = _("no Dask scheduler answers at {address}: {reason}")
+    return ClusterError(text.format(address=display(address), reason=display(reason) or nothing))
+
+
+async def _look_around(client: Client, address: str, archive: str, root: bytes) -> int:
+    """See that every worker can do its part; gives the number of their threads."""
+    try:
+        async with asyncio.timeout(LOOK_S):
+            threads = await client.nthreads()
+            versions = await client.get_versions()
+            sights = await client.run(look, root, on_error="return")
+    except TimeoutError as error:
+        text = _("the workers of the Dask scheduler at {address} did not answer within {seconds} seconds")
+        raise ClusterError(text.format(address=display(address), seconds=round(LOOK_S))) from error
+    if not threads:
+        text = _("the Dask scheduler at {address} has no workers; start some with: dask worker {address}")
+        raise ClusterError(text.format(address=display(address)))
+    here = os.stat(archive).st_ino & INODE_MASK
+    complaints = [*_other_versions(versions), *_unfit_workers(sights, here, display(os.fsdecode(root)))]
+    if complaints:
+        more = _("{complaint} (and {count} more)") if len(complaints) > 1 else "{complaint}"
+        raise ClusterError(more.format(complaint=complaints[0], count=len(complaints) - 1))
+    return sum(threads.values())
+
+
+def _other_versions(versions: Mapping[str, Any]) -> Iterator[str]:
+    """What runs another version of Dask than this machine: Dask promises nothing for a mixture."""
+    ours = versions["client"]["packages"]["distributed"]
+    scheduler = versions["scheduler"]["packages"]["distributed"]
+    if scheduler != ours:
+        yield _("the scheduler has Dask {theirs}, this machine {ours}").format(theirs=display(scheduler), ours=ours)
+    for worker, found in versions["workers"].items():
+        theirs = found["packages"]["distributed"]
+        if theirs != ours:
+            words = _("worker {worker} has Dask {theirs}, this machine {ours}")
+            yield words.format(worker=display(worker), theirs=display(theirs), ours=ours)
+
+
+def _unfit_workers(sights: Mapping[str, Sight | Exception], inode: int, root: str) -> Iterator[str]:
+    """What keeps each worker from reading the archive, whose folder here has this inode."""
+    for worker, sight in sights.items():
+        if isinstance(sight, Exception):
+            words = _("worker {worker} cannot run catalog-tui: {reason}; install catalog-tui[dask] there")
+            yield words.format(worker=display(worker), reason=display(str(sight)))
+        elif sight.version != __version__:
+            words = _("worker {worker} has catalog-tui {theirs}, this machine {ours}")
+            yield words.format(worker=display(worker), theirs=display(sight.version), ours=__version__)
+        elif sight.error:
+            words = _("worker {worker} does not have the archive at {root}: {reason}; say with --dask-root where it is")
+            yield words.format(worker=display(worker), root=root, reason=os.strerror(sight.error))
+        elif sight.inode & INODE_MASK != inode:
+            words = _("worker {worker} has another folder at {root} than this machine: is the archive mounted there?")
+            yield words.format(worker=display(worker), root=root)
+
+
+@contextmanager
+def _background_loop() -> Iterator[asyncio.AbstractEventLoop]:
+    """An event loop that runs in a thread of its own during the block; what is left on it then is cancelled."""
+    # Tornado, which Dask stands on, wants this kind of loop on Windows too.
+    with asyncio.Runner(loop_factory=asyncio.SelectorEventLoop) as runner:
+        loop = runner.get_loop()
+        thread = threading.Thread(target=loop.run_forever, name="dask")
+        thread.start()
+        try:
+            yield loop
+        finally:
+            loop.call_soon_threadsafe(loop.stop)
+            thread.join()
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep Dask's log off the terminal: what matters of it comes as an error, and is said once and in our words."""
+    handlers = logging.getLogger("distributed").handlers  # Dask gives this one to all its loggers
+    before = [handler.level for handler in handlers]
+    for handler in handlers:
+        handler.setLevel(logging.CRITICAL + 1)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", VersionMismatchWarning)
+            yield
+    finally:
+        for handler, level in zip(handlers, before, strict=True):
+            handler.setLevel(level)

@@ -6,12 +6,18 @@ import os
 from array import array
 from collections import deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, Future
+from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future
 from functools import partial
 from queue import Empty, SimpleQueue
 from typing import Any, NamedTuple
 
+from catalog_tui.core.errors import CatalogError
+
 ATTEMPTS = 3  # a worker that dies costs a retry, not the scan
+
+
+class GivenUpError(CatalogError):
+    """A task failed in a way that trying it again will not mend."""
 
 
 class Task(NamedTuple):
@@ -64,6 +70,7 @@ class Lanes:
         self._lanes: dict[int, _Lane] = {}
         self._finished: SimpleQueue[tuple[Task, Future[Any]]] = SimpleQueue()
         self._running: set[Future[Any]] = set()
+        self._dropped = False
 
     def add(self, task: Task) -> None:
         """Queue the task, and start it when its lane has room."""
@@ -86,7 +93,10 @@ class Lanes:
         return any(lane.running or lane.waiting for lane in self._lanes.values())
 
     def finished(self, timeout_s: float) -> Iterator[Done]:
-        """What has come back; waits up to `timeout_s` for the first when nothing has."""
+        """What has come back; waits up to `timeout_s` for the first when nothing has.
+
+        BrokenExecutor where there is nobody left to do the work.
+        """
         try:
             task, future = self._finished.get(timeout=timeout_s) if timeout_s else self._finished.get_nowait()
             while True:
@@ -99,6 +109,7 @@ class Lanes:
 
     def drop_waiting(self) -> None:
         """Forget what has not started; what runs still comes back."""
+        self._dropped = True
         for lane in self._lanes.values():
             lane.waiting.clear()
         for future in tuple(self._running):
@@ -126,12 +137,14 @@ class Lanes:
         lane.running -= 1
         self._running.discard(future)
         if future.cancelled():
-            return None
+            return None if self._dropped else Done(task, None, CancelledError())
         error = future.exception()
+        if isinstance(error, BrokenExecutor):
+            raise error
         if error is None and lane.rotational:
             lane.cold = bool(getattr(future.result(), "cold", False))
             lane.width = 1 if lane.cold else self._width
-        again = error is not None and task.attempt < ATTEMPTS
+        again = error is not None and task.attempt < ATTEMPTS and not isinstance(error, GivenUpError)
         if again:
             lane.waiting.appendleft(task._replace(attempt=task.attempt + 1))
         self._top_up(lane)
