@@ -79,7 +79,7 @@ async def test_a_long_model_is_read_sorted_and_narrowed_beside_the_loop(tmp_path
             beating = asyncio.create_task(heartbeat(stalls_s))
             await user.press("tab", "tab", "j", "k", "j")
             await user.until(lambda: media.rows == LONG)
-            await user.press("G", "s", "s", "g", "pagedown", "S", *"/img7", "j")
+            await user.press("G", "s", "s", "g", "pagedown", "S", *"/img7", "down")
             await user.until(lambda: 0 < media.rows < LONG and not media.arranging)
             await user.press("escape", *"/~9g", "enter", "j", "k", "pagedown", "A", "asterisk")
             await user.until(lambda: not media.arranging)
