@@ -59,6 +59,9 @@ def subcommands() -> dict[str, Subcommand]:
     """What can stand after the program's name, in the order of help; no such word: browse."""
     return {
         "scan": Subcommand(_("find duplicates"), _scan_arguments, _scan),
+        "dedupe": Subcommand(_("remove duplicates: show what would be done, or do it"), _dedupe_arguments, _dedupe),
+        "trash": Subcommand(_("list, restore or purge what was removed"), _trash_arguments, _trash),
+        "undo": Subcommand(_("put back what the last actions removed"), _undo_arguments, _undo),
         "demo": Subcommand(_("make a small archive of generated media and open it"), _demo_arguments, _demo),
         "cache": Subcommand(_("show or clear what is remembered of an archive"), _cache_arguments, _cache),
         "doctor": Subcommand(_("show what this terminal can do and where things are"), _no_arguments, _doctor),
@@ -168,6 +171,42 @@ def _scan(args: argparse.Namespace) -> int:
     from catalog_tui import scan_command
 
     return scan_command.run(args)
+
+
+def _dedupe_arguments(parser: argparse.ArgumentParser) -> None:
+    from catalog_tui import dedupe_command
+
+    dedupe_command.add_arguments(parser)
+
+
+def _dedupe(args: argparse.Namespace) -> int:
+    from catalog_tui import dedupe_command
+
+    return dedupe_command.run(args)
+
+
+def _trash_arguments(parser: argparse.ArgumentParser) -> None:
+    from catalog_tui import trash_command
+
+    trash_command.add_arguments(parser)
+
+
+def _trash(args: argparse.Namespace) -> int:
+    from catalog_tui import trash_command
+
+    return trash_command.run(args)
+
+
+def _undo_arguments(parser: argparse.ArgumentParser) -> None:
+    from catalog_tui import trash_command
+
+    trash_command.add_undo_arguments(parser)
+
+
+def _undo(args: argparse.Namespace) -> int:
+    from catalog_tui import trash_command
+
+    return trash_command.run_undo(args)
 
 
 def _demo_arguments(parser: argparse.ArgumentParser) -> None:

@@ -72,7 +72,7 @@ def link_to_moved_parent(path: Path) -> None:
 
 
 WAY = "a folder on the way to it is a link now, or no folder"
-EVENTS: dict[str, tuple[Callable[[Path], None], str | None]] = {
+EVENTS: dict[str, tuple[Callable[[Path], object], str | None]] = {
     "keeper rewritten": (lambda root: rewrite(root / KEEPER), of_keeper(CHANGED)),
     "keeper rewritten, mtime restored": (lambda root: rewrite_in_disguise(root / KEEPER), of_keeper(CHANGED)),
     "keeper deleted": (lambda root: (root / KEEPER).unlink(), of_keeper("it is gone")),
