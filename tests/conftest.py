@@ -28,6 +28,7 @@ FOREIGN = (
     "TERM_PROGRAM_VERSION",
     "STY",
 )
+SNAPSHOTS = "TEXTUAL_SNAPSHOT_TEMPDIR"  # by which pytest-textual-snapshot tells its own processes where to report
 
 
 @pytest.fixture(autouse=True)
@@ -35,7 +36,7 @@ def isolated(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monke
     """Keep the test from the user's files, locale and terminal; gives the home it lives in, empty."""
     home = tmp_path_factory.mktemp("home")
     for variable in list(os.environ):
-        if variable.startswith(FOREIGN_PREFIXES) or variable in FOREIGN:
+        if variable != SNAPSHOTS and (variable.startswith(FOREIGN_PREFIXES) or variable in FOREIGN):
             monkeypatch.delenv(variable)
     for variable, value in PLAIN_TERMINAL.items():
         monkeypatch.setenv(variable, value)
