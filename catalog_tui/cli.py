@@ -19,7 +19,7 @@ from catalog_tui.config import load_settings
 from catalog_tui.core import places
 from catalog_tui.core.errors import CatalogError, UsageError
 from catalog_tui.core.names import display
-from catalog_tui.core.words import DOMAIN, LANGUAGES, LOCALE_DIR, _, choose_language
+from catalog_tui.core.words import DOMAIN, LANGUAGES, LOCALE_DIR, _, choose_language, reason_of
 
 PROGRAM = "catalog-tui"
 
@@ -50,8 +50,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python complains when it flushes at exit
+        _write_no_more()
         return 141
+    except OSError as error:  # what nobody nearer could act on: the disk that standard output goes to is full
+        _write_no_more()
+        return _say(CatalogError(reason_of(error)), 1)
     return code
 
 
@@ -136,6 +139,10 @@ def _speak(wanted: str) -> None:
     os.environ["LANGUAGE"] = choose_language(wanted)
     gettext.bindtextdomain(DOMAIN, LOCALE_DIR)
     gettext.textdomain(DOMAIN)
+
+
+def _write_no_more() -> None:
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python complains when it flushes at exit
 
 
 def _say(error: CatalogError, code: int) -> int:

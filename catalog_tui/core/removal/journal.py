@@ -19,7 +19,7 @@ from typing import Any
 
 from catalog_tui.core.errors import UsageError
 from catalog_tui.core.names import json_path, path_from_json
-from catalog_tui.core.removal.system import Folder
+from catalog_tui.core.removal.system import Folder, let_go
 
 JOURNAL_NAME = "journal.jsonl"
 DONE, REFUSED, UNDONE, PURGED = "done", "refused", "undone", "purged"
@@ -80,7 +80,7 @@ class Journal:
 
     def close(self) -> None:
         """Let go of the file."""
-        os.close(self._descriptor)
+        let_go(self._descriptor)
 
 
 def run_event(run: Run) -> dict[str, Any]:

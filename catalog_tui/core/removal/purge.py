@@ -18,7 +18,7 @@ from catalog_tui.core.removal.beneath import opened, split
 from catalog_tui.core.removal.executor import BATCH, Progress, nobody
 from catalog_tui.core.removal.journal import PURGED, Entry
 from catalog_tui.core.removal.refusals import Refusal, RefusedError, reason_for
-from catalog_tui.core.removal.system import Folder, OpenTop, open_top
+from catalog_tui.core.removal.system import Folder, OpenTop, let_go, open_top
 from catalog_tui.core.removal.trash import Trash
 from catalog_tui.core.removal.verify import HeldFile, held_file, is_same_file, same_content
 from catalog_tui.core.scan.hashing import CHUNK_BYTES, read_fully
@@ -211,7 +211,7 @@ def _write_back(file: Named) -> None:
         os.utime(descriptor, ns=(file.file.status.st_atime_ns, file.file.status.st_mtime_ns))
         os.fsync(descriptor)
     finally:
-        os.close(descriptor)
+        let_go(descriptor)
 
 
 def _is_there(top: Folder, entry: Entry) -> bool:

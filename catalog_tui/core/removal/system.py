@@ -151,7 +151,7 @@ class HeldFolder:
         os.fsync(self._descriptor)
 
     def close(self) -> None:
-        os.close(self._descriptor)
+        let_go(self._descriptor)
 
     def _renamed(self, name: str, other: "HeldFolder", new: str, flag: int) -> bool:
         if self._rename is None:
@@ -278,6 +278,12 @@ def renameat2() -> RenameCall | None:
             raise OSError(number, os.strerror(number), name)
 
     return call
+
+
+def let_go(descriptor: int) -> None:
+    """Close it. What closing has to say about earlier writes fsync was asked for before; here it would only disturb."""
+    with suppress(OSError):
+        os.close(descriptor)
 
 
 def inode_of(status: os.stat_result) -> Inode:

@@ -13,7 +13,7 @@ from catalog_tui.core.names import display
 from catalog_tui.core.removal.beneath import make_folders, opened
 from catalog_tui.core.removal.journal import Journal, Run, read_runs, run_event
 from catalog_tui.core.removal.refusals import RemovalError
-from catalog_tui.core.removal.system import Folder, OpenTop, mount_points, open_top
+from catalog_tui.core.removal.system import Folder, OpenTop, let_go, mount_points, open_top
 from catalog_tui.core.scan.lock import try_lock
 from catalog_tui.core.scan.options import TRASH_NAME
 from catalog_tui.core.words import _, reason_of
@@ -140,7 +140,7 @@ def _locked(archive: str, top: Folder) -> Iterator[Folder]:
                 raise RemovalError(text.format(archive=display(archive)))
             yield folder
         finally:
-            os.close(lock)
+            let_go(lock)
 
 
 def _cannot(archive: str, error: OSError) -> RemovalError:

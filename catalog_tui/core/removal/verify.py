@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from catalog_tui.core.errors import Cancelled
 from catalog_tui.core.removal.plan import Identity
 from catalog_tui.core.removal.refusals import RefusedError, reason_for
-from catalog_tui.core.removal.system import Folder, Inode, inode_of, is_being_written
+from catalog_tui.core.removal.system import Folder, Inode, inode_of, is_being_written, let_go
 from catalog_tui.core.scan.hashing import CHUNK_BYTES, read_fully
 from catalog_tui.core.words import _
 
@@ -45,7 +45,7 @@ def held_file(folder: Folder, name: str) -> Iterator[HeldFile]:
             raise RefusedError(_("it is no regular file any more"))
         yield HeldFile(descriptor, status)
     finally:
-        os.close(descriptor)
+        let_go(descriptor)
 
 
 def check_identity(file: HeldFile, meant: Identity, size: int, ctime_ns: int) -> None:
