@@ -39,12 +39,13 @@ class PlaceLine(Widget):
             self.refresh()
 
     def render_line(self, y: int) -> Strip:
-        """The only line; where it is too long the first steps give way."""
+        """The only line; where it is too long the first steps give way, then the note."""
         base = self.rich_style
         width = self.size.width
-        note = f"  {self._note}" if self._note and cell_width(self._note) < width // 2 else ""
-        room = width - cell_width(note)
         steps = list(self._steps)
+        last_width = min(width // 2, cell_width(steps[-1])) if steps else 0
+        note = f"  {self._note}" if self._note and cell_width(self._note) + 2 <= width - last_width else ""
+        room = width - cell_width(note)
         while len(steps) > 1 and sum(map(cell_width, steps)) + cell_width(BETWEEN) * (len(steps) - 1) > room:
             steps.pop(0)
         between = self.get_component_rich_style("place-line--between")

@@ -74,7 +74,7 @@ def keep_results() -> None:
     """Results of a scan three days ago."""
     groups = [
         (
-            DuplicateGroup(number, "aa" * 16, 5_000_000 // (number + 1), 2 + number % 3),
+            DuplicateGroup(number, "aa" * 16, 5_000_000 // (number + 1) // (1 + number % 3), 2 + number % 3),
             [
                 DuplicateFile(f"artgrid/Ana Vale/set/img{number}.jpg", 1, 1, (1_700_000_000 + copy * 86_400) * 10**9, 0)
                 if not copy
