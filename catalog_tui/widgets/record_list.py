@@ -59,7 +59,7 @@ class RecordList(ListActions, can_focus=True, inherit_bindings=False):
         }
         &:nocolor > .record-list--cursor { text-style: bold underline; }
         &:nocolor:focus > .record-list--cursor { text-style: bold reverse; }
-        & > .record-list--marked { color: $warning; text-style: bold; }
+        & > .record-list--marked { color: $text-warning; text-style: bold; }
         & > .record-list--column { color: $text-muted; }
         & > .record-list--image { color: $foreground; }
         & > .record-list--folder { color: $foreground; }
