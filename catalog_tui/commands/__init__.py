@@ -5,6 +5,7 @@ from catalog_tui.commands.command import Command, bindings
 from catalog_tui.commands.groups import COMMAND_GROUPS, LIVE_TOGETHER, all_commands
 from catalog_tui.commands.lists import FILTER_COMMANDS, LIST_COMMANDS, LIST_FRAME_COMMANDS
 from catalog_tui.commands.program import APP_COMMANDS, SCAN_COMMANDS
+from catalog_tui.commands.removing import REMOVAL_COMMANDS, REVIEW_COMMANDS
 
 __all__ = [
     "APP_COMMANDS",
@@ -16,6 +17,8 @@ __all__ = [
     "LIVE_TOGETHER",
     "MEDIA_COMMANDS",
     "PANE_COMMANDS",
+    "REMOVAL_COMMANDS",
+    "REVIEW_COMMANDS",
     "SCAN_COMMANDS",
     "Command",
     "all_commands",

@@ -8,29 +8,34 @@ from textual import events, on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal
-from textual.screen import Screen
 from textual.timer import Timer
 
-from catalog_tui.commands import BROWSE_COMMANDS, MEDIA_COMMANDS, PANE_COMMANDS, SCAN_COMMANDS, bindings
+from catalog_tui.commands import (
+    BROWSE_COMMANDS,
+    MEDIA_COMMANDS,
+    PANE_COMMANDS,
+    REMOVAL_COMMANDS,
+    SCAN_COMMANDS,
+    bindings,
+)
 from catalog_tui.config import Settings
 from catalog_tui.core.archive import Archive
-from catalog_tui.core.names import display, safe_text_for_terminal
+from catalog_tui.core.errors import ArchiveError
+from catalog_tui.core.names import display
 from catalog_tui.core.reader import Reader
-from catalog_tui.core.scan.events import Failed
-from catalog_tui.core.scan.options import ScanOptions
 from catalog_tui.core.state import Place, SortOrder
-from catalog_tui.core.units import format_age, format_count
-from catalog_tui.core.words import _, ngettext
+from catalog_tui.core.words import _
 from catalog_tui.screens.file_actions import copy_path, open_file
+from catalog_tui.screens.removing import ask_and_remove, say_what_came_of_it
+from catalog_tui.screens.scanning import ScanningScreen
 from catalog_tui.widgets.archive_pane import ArchivePane
 from catalog_tui.widgets.details_pane import DetailsPane
 from catalog_tui.widgets.key_line import KeyLine
 from catalog_tui.widgets.panes import MediaPane, ModelPane, SitePane
-from catalog_tui.widgets.place_line import PlaceLine
 from catalog_tui.widgets.record_list import RecordList
 from catalog_tui.widgets.record_pane import RecordPane
 from catalog_tui.widgets.records import BY_NAME, Sort
-from catalog_tui.widgets.scan_bar import ScanBar
+from catalog_tui.widgets.remover import Remover
 from catalog_tui.widgets.sort_dialog import sort_dialog, sort_of
 
 FOLLOW_S = 0.06
@@ -60,15 +65,14 @@ class Follow:
         return single
 
 
-class BrowseScreen(Screen[None]):
+class BrowseScreen(ScanningScreen):
     """Browses one archive."""
 
-    USER_COMMANDS = (*PANE_COMMANDS, *MEDIA_COMMANDS, *BROWSE_COMMANDS, *SCAN_COMMANDS)
+    USER_COMMANDS = (*PANE_COMMANDS, *MEDIA_COMMANDS, *BROWSE_COMMANDS, *SCAN_COMMANDS, *REMOVAL_COMMANDS)
     BINDINGS: ClassVar[list[BindingType]] = bindings(*USER_COMMANDS)
 
     def __init__(self, archive: Archive, reader: Reader, settings: Settings, place: Place) -> None:
-        super().__init__()
-        self.archive = archive
+        super().__init__(archive)
         self.start = place
         sorts = {pane: Sort(*order) for pane, order in place.sorts.items()}
         self.sites = SitePane(archive, reader, sort=sorts.get("sites", BY_NAME))
@@ -76,8 +80,7 @@ class BrowseScreen(Screen[None]):
         self.media = MediaPane(archive, reader, sort=sorts.get("media", BY_NAME))
         self.panes: tuple[ArchivePane, ...] = (self.sites, self.models, self.media)
         self.details = DetailsPane(archive, id="details")
-        self.place_line = PlaceLine()
-        self.scan_bar = ScanBar()
+        self.remover = Remover(archive.root)
         self.set_class(not settings.show_details, "-no-details")
         self._follow = {self.sites: Follow(), self.models: Follow()}
         self._looks = 0
@@ -90,6 +93,7 @@ class BrowseScreen(Screen[None]):
             yield from self.panes
             yield self.details
         yield self.scan_bar
+        yield self.remover
         yield KeyLine()
 
     def on_mount(self) -> None:
@@ -246,56 +250,42 @@ class BrowseScreen(Screen[None]):
         self.set_class(shown, "-no-details")
         self.set_class(not shown, "-details")
 
-    # The duplicate scan
+    # Removing
 
-    def action_scan_start(self) -> None:
-        """Look for duplicates beside the browsing."""
-        if self.scan_bar.scanning:
-            self.notify(_("A scan is running already."))
-        else:
-            self.scan_bar.start(ScanOptions(self.archive.root))
+    def action_removal_trash(self) -> None:
+        """Ask about moving the marked files, or the one under the cursor, to the trash."""
+        pane = self.media
+        if self.focused_pane is not pane or pane.place is None or pane.records.source is None:
+            self.notify(_("Choose files in the media pane first."), severity="warning")
+            return
+        source, skip = pane.records.source, len(self.archive.root) + 1
+        names = [source.name(index) for index in pane.records.chosen_indexes()]
+        self._plan_deletion([pane.path_of(name)[skip:] for name in names])
 
-    def action_scan_cancel(self) -> None:
-        """Stop the scan that runs."""
-        self.scan_bar.cancel()
-
-    def action_scan_results(self) -> None:
-        """Show what the last finished scan found, this one or one of an earlier start."""
-        from catalog_tui.core.scan.results import NoResultError, ScanResult  # SQLite: not before the first paint
-        from catalog_tui.screens.duplicates import DuplicatesScreen
+    @work(thread=True, exclusive=True, group="plan", exit_on_error=False)
+    def _plan_deletion(self, paths: list[str]) -> None:
+        from catalog_tui.core.removal.planning import plan_deletion  # ctypes and more: not before the first paint
 
         try:
-            result = ScanResult.open(self.archive.root)
-        except NoResultError:
-            self.notify(_("No scan has been finished yet: D starts one."))
+            plan = plan_deletion(self.archive.root, paths)
+        except ArchiveError as error:
+            self.app.call_from_thread(self.notify, str(error), severity="warning", markup=False)
         else:
-            self.app.push_screen(DuplicatesScreen(self.archive, result))
+            self.app.call_from_thread(ask_and_remove, self, plan, self.remover.remove_planned)
 
-    @work(thread=True, group="last scan", exit_on_error=False)
-    def recall_last_scan(self) -> None:
-        """Say at the right of the first line what the last finished scan found, and how long ago."""
-        from catalog_tui.core.scan.results import NoResultError, ScanResult
+    def action_removal_undo(self) -> None:
+        """Put back what the last removal moved."""
+        self.remover.undo_last()
 
-        try:
-            with ScanResult.open(self.archive.root) as result:
-                groups, age = result.summary.duplicate_groups, format_age(result.age_s())
-        except NoResultError:
-            return  # none was finished yet
-        words = ngettext("{count} group of duplicates, {age}", "{count} groups of duplicates, {age}", groups)
-        self.app.call_from_thread(self.place_line.show_note, words.format(count=format_count(groups), age=age))
-
-    @on(ScanBar.Ended)
-    def say_scan_ended(self, message: ScanBar.Ended) -> None:
-        """Say in words what the bar has no room for."""
-        self.recall_last_scan()
-        if isinstance(message.last, Failed):
-            self.notify(safe_text_for_terminal(message.last.text), severity="error", markup=False, timeout=10)
-        elif self.scan_bar.file_errors:
-            count = len(self.scan_bar.file_errors)
-            first = self.scan_bar.file_errors[0]
-            words = ngettext("{count} file could not be read", "{count} files could not be read", count)
-            text = f"{words.format(count=format_count(count))}: {display(first.path)}: {first.error}"
-            self.notify(text, severity="warning", markup=False, timeout=10)
+    @on(Remover.Ended)
+    def say_and_look_again(self, message: Remover.Ended) -> None:
+        """Say what was done, and read anew what is on screen."""
+        say_what_came_of_it(self, message.words, message.refused)
+        self.archive.reload()
+        self.media.records.action_list_mark_none()
+        for pane in self.panes:
+            pane.reread()
+            pane.refresh_figures()
 
     # Staying fresh
 

@@ -1,75 +1,239 @@
-"""The duplicates that the last scan found: groups by waste, and the files of the group under the cursor."""
+"""The review of duplicates: groups by waste, the files of one, what is chosen to go; nothing goes unasked."""
 
+from collections.abc import Callable, Iterator
 from typing import ClassVar
 
-from textual import on
+from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal
+from textual.message import Message
 from textual.screen import Screen
+from textual.worker import get_current_worker
 
-from catalog_tui.commands import MEDIA_COMMANDS, PANE_COMMANDS, bindings
+from catalog_tui.commands import MEDIA_COMMANDS, PANE_COMMANDS, REMOVAL_COMMANDS, REVIEW_COMMANDS, bindings
 from catalog_tui.core.archive import Archive
 from catalog_tui.core.names import display
+from catalog_tui.core.removal.keep_rules import parse_rules
+from catalog_tui.core.removal.planning import Planned
+from catalog_tui.core.review import Group, Review
 from catalog_tui.core.scan.results import ScanResult
 from catalog_tui.core.units import format_age, format_count, format_size
-from catalog_tui.core.words import _
+from catalog_tui.core.words import _, ngettext
 from catalog_tui.screens.file_actions import copy_path, open_file
+from catalog_tui.screens.removing import ask_and_remove, say_what_came_of_it
+from catalog_tui.widgets.dialogs import Choice, ChoiceDialog
 from catalog_tui.widgets.duplicate_records import GroupFileRecords, GroupRecords
 from catalog_tui.widgets.key_line import KeyLine
 from catalog_tui.widgets.place_line import PlaceLine
 from catalog_tui.widgets.record_list import RecordList
 from catalog_tui.widgets.record_pane import RecordPane
 from catalog_tui.widgets.records import Sort
+from catalog_tui.widgets.remover import Remover
 
 
 class DuplicatesScreen(Screen[None]):
-    """Shows one result of a scan; takes it over and closes it when left."""
+    """Reviews one result of a scan; takes it over and closes it when left."""
 
-    USER_COMMANDS = (*PANE_COMMANDS, *MEDIA_COMMANDS)
+    USER_COMMANDS = (*PANE_COMMANDS, *MEDIA_COMMANDS, *REVIEW_COMMANDS, *REMOVAL_COMMANDS)
     BINDINGS: ClassVar[list[BindingType]] = bindings(*USER_COMMANDS)
 
-    def __init__(self, archive: Archive, result: ScanResult) -> None:
+    class RuleApplied(Message):
+        """A rule has chosen what stays in so many groups."""
+
+        def __init__(self, groups: int) -> None:
+            super().__init__()
+            self.groups = groups
+
+    class PlanMade(Message):
+        """What was chosen, as a plan."""
+
+        def __init__(self, planned: Planned) -> None:
+            super().__init__()
+            self.planned = planned
+
+    def __init__(self, archive: Archive, result: ScanResult, rescan: Callable[[], None]) -> None:
+        """`rescan` is called when files were moved, so that what stands here is found anew."""
         super().__init__()
         self.archive = archive
         self.result = result
+        self.rescan = rescan
+        self.review = Review(archive.root)
         self.groups = RecordPane(_("Groups"), id="groups", sort=Sort("rank"))
         self.files = RecordPane(_("Files"), id="files")
         self.place_line = PlaceLine()
+        self.totals = PlaceLine()
+        self.remover = Remover(archive.root)
 
     def compose(self) -> ComposeResult:
-        """Where one is, groups, files, keys."""
+        """Where one is, groups, files, what is chosen, keys."""
         yield self.place_line
         with Horizontal(id="panes"):
             yield self.groups
             yield self.files
+        yield self.totals
+        yield self.remover
         yield KeyLine()
 
     def on_mount(self) -> None:
-        """Show what was found, and how old that is."""
-        summary = self.result.summary
-        note = _("{groups} groups, {size} to gain, {age}").format(
-            groups=format_count(summary.duplicate_groups),
-            size=format_size(summary.total_waste_bytes),
-            age=format_age(self.result.age_s()),
-        )
+        """Show what was found."""
         self.place_line.show((display(self.archive.root), _("Duplicates")))
-        self.place_line.show_note(note)
-        self.groups.records.show(GroupRecords(self.result), words=_("The last scan found no duplicates."))
+        self._show_result()
         self.set_focus(self.groups.records)
 
     def on_unmount(self) -> None:
         """Let go of the results."""
         self.result.close()
 
+    def take_result(self, result: ScanResult) -> None:
+        """Show the result of a newer scan; what was chosen in the old one is forgotten with it."""
+        self.result.close()
+        self.result = result
+        self.review = Review(self.archive.root)
+        self._show_result()
+
+    def _show_result(self) -> None:
+        summary = self.result.summary
+        note = _("{groups} groups, {size} to gain, {age}").format(
+            groups=format_count(summary.duplicate_groups),
+            size=format_size(summary.total_waste_bytes),
+            age=format_age(self.result.age_s()),
+        )
+        self.place_line.show_note(note)
+        source = GroupRecords(self.result, self.review)
+        self.groups.records.show(source, words=_("The last scan found no duplicates."))
+        self._show_totals()
+
+    def _show_totals(self) -> None:
+        totals = self.review.totals()
+        text = _("Nothing is chosen to go: Space chooses a file, R a rule for many.")
+        if totals.files:
+            text = ngettext("{count} file goes", "{count} files go", totals.files).format(
+                count=format_count(totals.files)
+            )
+            groups = ngettext("of {count} group", "of {count} groups", totals.groups)
+            frees = _("purging will free {size}").format(size=format_size(totals.bytes))
+            text = f"{text} {groups.format(count=format_count(totals.groups))} · {frees} · {_('d moves them')}"
+        self.totals.show((text,))
+
+    # Choosing
+
+    def _current_group(self) -> Group | None:
+        source, index = self.groups.records.source, self.groups.records.current
+        return source.group(index) if isinstance(source, GroupRecords) and index is not None else None
+
     @on(RecordList.Highlighted, "#groups-list")
     def show_files(self) -> None:
-        """Show the files of the group under the cursor."""
-        source, index = self.groups.records.source, self.groups.records.current
-        if isinstance(source, GroupRecords) and index is not None:
-            self.files.records.show(GroupFileRecords(source.group(index)[1]))
-        else:
+        """Show the files of the group under the cursor, those that go marked."""
+        found = self._current_group()
+        if found is None:
             self.files.records.forget()
+            return
+        group, files = found
+        records = self.files.records
+        records.show(GroupFileRecords(files))
+        for position in self.review.going(group.id):
+            records.marks.set(position)
+        records.marks_changed()
+
+    @on(RecordList.Changed, "#files-list")
+    def take_choice(self) -> None:
+        """What is marked goes; the last copy is not let go."""
+        found = self._current_group()
+        records = self.files.records
+        source = records.source
+        if found is None or source is None or len(source) != len(found[1]):
+            return
+        group, files = found
+        if source.name(0) != files[0].path:
+            return  # rows of the group before, whose successor is on its way
+        if not self.review.decide(group, records.marks.indexes()):
+            kept = self.review.going(group.id)
+            records.marks.clear()
+            for position in kept:
+                records.marks.set(position)
+            records.marks_changed()
+            self.notify(_("One copy stays, always."), severity="warning")
+        self.groups.records.update_cells()
+        self._show_totals()
+
+    def action_review_rule(self) -> None:
+        """Ask for a rule and let it choose in the marked groups, or in all that are shown."""
+        choices = (
+            Choice("oldest,shortest-path", _("Keep the oldest"), "o"),
+            Choice("newest,shortest-path", _("Keep the newest"), "n"),
+            Choice("shortest-path", _("Keep the one with the shortest path"), "p"),
+            Choice("longest-path", _("Keep the one with the longest path"), "l"),
+            Choice("shortest-name,shortest-path", _("Keep the one with the shortest name"), "s"),
+            Choice("most-side-files,oldest", _("Keep the one with most side-files"), "f"),
+            Choice("largest-folder,oldest", _("Keep the one in the largest folder"), "b"),
+        )
+        records = self.groups.records
+        count = records.marks.count or records.rows
+        words = ngettext("In {count} group, all but one go:", "In each of {count} groups, all but one go:", count)
+        dialog = ChoiceDialog(_("Which copy stays?"), choices, words=words.format(count=format_count(count)))
+        self.app.push_screen(dialog, self._apply_rule)
+
+    def _apply_rule(self, rules: str | None) -> None:
+        records = self.groups.records
+        if rules is not None:
+            marked = list(records.marks.indexes()) if records.marks.count else list(records.order)
+            self._choose_by_rule(rules, marked)
+
+    @work(thread=True, exclusive=True, group="rule", exit_on_error=False)
+    def _choose_by_rule(self, rules: str, groups: list[int]) -> None:
+        worker = get_current_worker()
+        count = self.review.apply_rules(self._read(groups), parse_rules([rules]), lambda: worker.is_cancelled)
+        self.post_message(self.RuleApplied(count))
+
+    def _read(self, groups: list[int]) -> Iterator[Group]:
+        for group in groups:
+            yield self.result.groups(group, 1)[0], self.result.group_files(group)
+
+    @on(RuleApplied)
+    def show_choice(self) -> None:
+        """Show what the rule chose."""
+        self.groups.records.update_cells()
+        self.show_files()
+        self._show_totals()
+
+    def action_review_clear(self) -> None:
+        """Forget what was chosen."""
+        self.review.clear()
+        self.show_choice()
+
+    # Removing
+
+    def action_removal_trash(self) -> None:
+        """Make a plan of what is chosen, and ask."""
+        if self.review.totals().files:
+            self._make_plan(list(self.review.decided()))
+        else:
+            self.notify(_("Nothing is chosen to go: Space chooses a file, R a rule for many."), severity="warning")
+
+    @work(thread=True, exclusive=True, group="plan", exit_on_error=False)
+    def _make_plan(self, groups: list[int]) -> None:
+        self.post_message(self.PlanMade(self.review.plan(self._read(groups))))
+
+    @on(PlanMade)
+    def ask(self, message: PlanMade) -> None:
+        """Say what changed since the scan, and ask about the rest."""
+        if message.planned.left_out:
+            say_what_came_of_it(self, _("What changed since the scan is left out."), message.planned.left_out)
+        ask_and_remove(self, message.planned.plan, self.remover.remove_planned)
+
+    def action_removal_undo(self) -> None:
+        """Put back what the last removal moved."""
+        self.remover.undo_last()
+
+    @on(Remover.Ended)
+    def say_and_find_anew(self, message: Remover.Ended) -> None:
+        """Say what was done, and let the archive be scanned again: what did not change is not read."""
+        say_what_came_of_it(self, message.words, message.refused)
+        self.archive.reload()
+        self.rescan()
+
+    # Moving about
 
     def action_pane_right(self) -> None:
         """From the groups to the files; there, open the file."""

@@ -5,6 +5,7 @@ from functools import lru_cache
 
 from catalog_tui.core.errors import Cancelled
 from catalog_tui.core.names import display
+from catalog_tui.core.review import Review
 from catalog_tui.core.scan.results import DuplicateFile, DuplicateGroup, ScanResult
 from catalog_tui.core.units import format_count, format_date, format_size
 from catalog_tui.core.words import _
@@ -20,12 +21,14 @@ class GroupRecords:
 
     sort_keys = ("rank",)
 
-    def __init__(self, result: ScanResult) -> None:
+    def __init__(self, result: ScanResult, review: Review) -> None:
         self._result = result
+        self._review = review
         self._count = result.summary.duplicate_groups
         self._group = lru_cache(REMEMBERED_GROUPS)(self._read_group)
         self.columns = (
             Column(_("Waste"), 10, "waste"),
+            Column(_("Go"), 4, "go"),
             Column(_("Copies"), 7, "copies"),
             Column(_("Each"), 10, "size"),
         )
@@ -46,9 +49,11 @@ class GroupRecords:
         return display(files[0].path) if files else UNKNOWN_GROUP
 
     def cells(self, index: int) -> tuple[str, ...]:
-        """Waste, copies, size of each."""
+        """Waste, how many are chosen to go, copies, size of each."""
         group = self._group(index)[0]
-        return (format_size(group.waste), format_count(group.copies), format_size(group.size))
+        going = len(self._review.going(index))
+        chosen = format_count(going) if going else ""
+        return (format_size(group.waste), chosen, format_count(group.copies), format_size(group.size))
 
     def tone(self, index: int) -> str:
         """Groups look like files."""

@@ -1,0 +1,111 @@
+"""What the user decides about the duplicates of one scan: which copies go. Nothing is touched; a plan comes of it."""
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from catalog_tui.core.removal.keep_rules import KeepRule, Neighbours, choose_keeper
+from catalog_tui.core.removal.plan import TRASH, Identity, Plan, PlanItem
+from catalog_tui.core.removal.planning import Planned, is_stale
+from catalog_tui.core.removal.refusals import Refusal
+from catalog_tui.core.scan.outcome import DuplicateFile, DuplicateGroup
+
+Group = tuple[DuplicateGroup, list[DuplicateFile]]
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """What is marked to go."""
+
+    groups: int
+    files: int
+    bytes: int
+    """What purging would free, hard links outside the archive aside."""
+
+
+class Review:
+    """Decisions by group id; at least one copy of every group stays, always."""
+
+    def __init__(self, archive: str) -> None:
+        """`archive` is its absolute path."""
+        self._archive = archive
+        self._going: dict[int, frozenset[int]] = {}
+        self._sizes: dict[int, int] = {}
+
+    def going(self, group: int) -> frozenset[int]:
+        """The positions, among the group's files, of those that go."""
+        return self._going.get(group, frozenset())
+
+    def decide(self, group: DuplicateGroup, going: Iterable[int]) -> bool:
+        """Let these files of the group go and the others stay; False, and nothing changes, if none would stay."""
+        going = frozenset(going)
+        if len(going) >= group.copies:
+            return False
+        if going:
+            self._going[group.id] = going
+            self._sizes[group.id] = group.size
+        else:
+            self._going.pop(group.id, None)
+        return True
+
+    def apply_rules(
+        self, groups: Iterable[Group], rules: Sequence[KeepRule], cancelled: Callable[[], bool] = lambda: False
+    ) -> int:
+        """In each group keep the one file that the rules choose; gives how many groups that decided."""
+        beside = Neighbours(self._archive)
+        decided = 0
+        for group, files in groups:
+            if cancelled():
+                break
+            keeper = choose_keeper(files, rules, beside)
+            decided += self.decide(group, (at for at, file in enumerate(files) if file is not keeper))
+        return decided
+
+    def clear(self) -> None:
+        """Let everything stay."""
+        self._going.clear()
+
+    def totals(self) -> Totals:
+        """What is marked to go, over all groups."""
+        files = sum(map(len, self._going.values()))
+        size_bytes = sum(self._sizes[group] * len(going) for group, going in self._going.items())
+        return Totals(len(self._going), files, size_bytes)
+
+    def decided(self) -> Sequence[int]:
+        """The ids of the groups of which something goes, in order."""
+        return sorted(self._going)
+
+    def plan(self, groups: Iterable[Group], *, action: str = TRASH) -> Planned:
+        """The plan that these decisions make; `groups` are the decided ones. A group that changed is left out whole."""
+        left_out: list[Refusal] = []
+        items: list[PlanItem] = []
+        frees = 0
+        for group, files in groups:
+            stale = [Refusal(file.path, reason) for file in files if (reason := is_stale(self._archive, group, file))]
+            if stale:
+                left_out += stale
+                continue
+            going = self.going(group.id)
+            keeper = next(file for at, file in enumerate(files) if at not in going)
+            for at in sorted(going):
+                items += _items(group, files[at], keeper)
+                frees += group.size if _names_of(self._archive, files[at]) <= 1 + len(files[at].links) else 0
+        created = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        return Planned(Plan(self._archive, created, action, (), tuple(items), frees), tuple(left_out))
+
+
+def _items(group: DuplicateGroup, victim: DuplicateFile, keeper: DuplicateFile) -> Iterator[PlanItem]:
+    for path in (victim.path, *victim.links):
+        yield PlanItem(group.hash, group.size, _seen(victim, path), _seen(keeper, keeper.path))
+
+
+def _seen(file: DuplicateFile, path: str) -> Identity:
+    return Identity(path, file.device, file.inode, file.mtime_ns, file.ctime_ns)
+
+
+def _names_of(archive: str, file: DuplicateFile) -> int:
+    try:
+        return os.lstat(os.path.join(archive, file.path)).st_nlink
+    except OSError:
+        return 1  # gone: the executor will say so, and frees nothing for it

@@ -1,0 +1,236 @@
+"""The review of duplicates, by keyboard: choosing what goes, moving it to the trash, and having it all back."""
+
+import hashlib
+import os
+import stat
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from catalog_tui.core.removal.planning import Planned
+from catalog_tui.core.review import Review
+from catalog_tui.core.scan.engine import scan
+from catalog_tui.core.scan.events import Finished
+from catalog_tui.core.scan.options import ScanOptions
+from catalog_tui.core.scan.outcome import DuplicateFile, DuplicateGroup
+from catalog_tui.screens.duplicates import DuplicatesScreen
+from catalog_tui.widgets.dialogs import ChoiceDialog
+from tests.corpus import NASTY_NAMES
+from tests.screens.driving import Driver, browsing
+from tests.trees import make_archive
+
+OLD_S, NEW_S = 1_600_000_000, 1_700_000_000
+
+
+@pytest.fixture
+def copies(tmp_path: Path) -> Path:
+    """Three groups: three copies of the largest content, two of each other; one file alone."""
+    root = make_archive(
+        tmp_path / "archive",
+        {
+            "here/ann/large.jpg": b"L" * 3000,
+            "here/ann/large.jpg.json": b"{}",
+            "here/bob/large again.jpg": b"L" * 3000,
+            "there/cyd/large too.jpg": b"L" * 3000,
+            "here/ann/small.png": b"s" * 200,
+            "there/cyd/small.png": b"s" * 200,
+            "here/ann/tiny.gif": b"t" * 20,
+            "there/dan/tiny.gif": b"t" * 20,
+            "there/dan/alone.jpg": b"a" * 999,
+        },
+    )
+    for path in root.rglob("*.*"):
+        old = path.is_relative_to(root / "there")
+        os.utime(path, (OLD_S, OLD_S) if old else (NEW_S, NEW_S))
+    return root
+
+
+def tree(root: Path) -> set[tuple[str, str, int, int]]:
+    """Every file outside the trash: its name, content, time and mode."""
+    found = set()
+    for path in root.rglob("*"):
+        status = path.lstat()
+        if ".catalog-trash" not in path.parts and stat.S_ISREG(status.st_mode):
+            digest = hashlib.sha256(path.read_bytes()).hexdigest()
+            found.add((str(path.relative_to(root)), digest, status.st_mtime_ns, status.st_mode))
+    return found
+
+
+def contents(root: Path) -> set[str]:
+    """The contents that are in the archive outside the trash."""
+    return {digest for _name, digest, _mtime, _mode in tree(root)}
+
+
+@asynccontextmanager
+async def reviewing(root: Path) -> AsyncIterator[tuple[Driver, DuplicatesScreen]]:
+    async with browsing(root) as user:
+        await user.press("D")
+        await user.until(lambda: not user.browser.scan_bar.scanning)
+        await user.press("W")
+        screen = user.app.screen
+        assert isinstance(screen, DuplicatesScreen)
+        await user.until(lambda: screen.files.records.rows > 0)
+        yield user, screen
+
+
+def chosen(screen: DuplicatesScreen) -> list[str]:
+    """The paths of the files that are to go."""
+    found = []
+    for group in screen.review.decided():
+        files = screen.result.group_files(group)
+        found += [files[at].path for at in sorted(screen.review.going(group))]
+    return found
+
+
+async def move_to_trash(user: Driver) -> None:
+    await user.press("d")
+    await user.until(lambda: isinstance(user.app.screen, ChoiceDialog))
+    await user.press("y")
+
+
+async def test_space_lets_a_file_go_and_the_totals_say_so(copies: Path) -> None:
+    async with reviewing(copies) as (user, screen):
+        await user.press("l", "space")
+        await user.until(lambda: chosen(screen) == ["here/ann/large.jpg"])
+        await user.until(lambda: "1 file goes of 1 group" in user.text())
+        await user.press("k", "space")
+        await user.until(lambda: not chosen(screen))
+
+
+async def test_the_last_copy_of_a_group_cannot_be_chosen(copies: Path) -> None:
+    async with reviewing(copies) as (user, screen):
+        await user.press("l", "space", "space", "space")
+        await user.until(lambda: "One copy stays, always." in user.notices())
+        assert len(chosen(screen)) == 2
+        await user.press("A")
+        await user.until(lambda: screen.files.records.marks.count == 2)
+        assert len(chosen(screen)) == 2
+
+
+async def test_what_was_chosen_in_a_group_stands_when_one_comes_back_to_it(copies: Path) -> None:
+    async with reviewing(copies) as (user, screen):
+        await user.press("l", "space", "h", "j", "k")
+        await user.until(lambda: list(screen.files.records.marks.indexes()) == [0])
+        assert chosen(screen) == ["here/ann/large.jpg"]
+
+
+async def test_a_rule_chooses_in_all_groups_and_in_the_marked_ones_only_where_some_are(copies: Path) -> None:
+    async with reviewing(copies) as (user, screen):
+        await user.press("R", "o")
+        await user.until(lambda: len(chosen(screen)) == 4)
+        assert all(path.startswith("here/") for path in chosen(screen))
+        await user.press("C")
+        await user.until(lambda: not chosen(screen))
+        await user.press("space", "R", "n")
+        await user.until(lambda: len(chosen(screen)) == 2)
+
+
+async def test_cancel_is_the_first_answer_and_moves_nothing(copies: Path) -> None:
+    before = tree(copies)
+    async with reviewing(copies) as (user, screen):
+        await user.press("R", "o")
+        await user.until(lambda: len(chosen(screen)) == 4)
+        await user.press("d")
+        await user.until(lambda: isinstance(user.app.screen, ChoiceDialog))
+        await user.press("enter")
+        await user.until(lambda: user.app.screen is screen)
+        assert not screen.remover.working
+    assert tree(copies) == before
+
+
+async def test_what_was_chosen_goes_every_content_stays_and_undo_brings_back_the_same_tree(copies: Path) -> None:
+    before, held = tree(copies), contents(copies)
+    async with reviewing(copies) as (user, screen):
+        await user.press("R", "o")
+        await user.until(lambda: len(chosen(screen)) == 4)
+        await move_to_trash(user)
+        await user.until(lambda: screen.result.summary.duplicate_groups == 0)
+        # The side-file went along with its picture: of it alone there is no copy outside the trash.
+        assert contents(copies) >= held - {hashlib.sha256(b"{}").hexdigest()}
+        assert {name for name, *_rest in tree(copies)} == {
+            "there/cyd/large too.jpg",
+            "there/cyd/small.png",
+            "there/dan/tiny.gif",
+            "there/dan/alone.jpg",
+        }
+        await user.press("u")
+        await user.until(lambda: screen.result.summary.duplicate_groups == 3)
+    assert tree(copies) == before
+
+
+async def test_a_group_that_changed_since_the_scan_is_left_alone_and_said(copies: Path) -> None:
+    async with reviewing(copies) as (user, screen):
+        await user.press("R", "o")
+        await user.until(lambda: len(chosen(screen)) == 4)
+        (copies / "there/cyd/large too.jpg").write_bytes(b"X" * 3000)
+        await move_to_trash(user)
+        await user.until(lambda: any("left out" in notice for notice in user.notices()))
+        await user.until(lambda: not (copies / "here/ann/small.png").exists())
+    assert (copies / "here/ann/large.jpg").read_bytes() == b"L" * 3000
+    assert (copies / "here/bob/large again.jpg").exists()
+
+
+async def test_files_marked_while_browsing_go_to_the_trash_and_come_back(copies: Path) -> None:
+    before = tree(copies)
+    async with browsing(copies) as user:
+        await user.press("l", "l", "space", "space")
+        await move_to_trash(user)
+        await user.until(lambda: not (copies / "here/ann/large.jpg").exists())
+        await user.until(lambda: len(user.names(user.browser.media)) == 1)
+        await user.press("u")
+        await user.until(lambda: len(user.names(user.browser.media)) == 3)
+    assert tree(copies) == before
+
+
+async def test_nothing_to_undo_is_said(copies: Path) -> None:
+    async with browsing(copies) as user:
+        await user.press("u")
+        await user.until(lambda: "There is nothing to undo." in user.notices())
+
+
+def test_names_of_any_bytes_are_planned_exactly(tmp_path: Path) -> None:
+    for folder in (b"one", b"two"):
+        os.makedirs(os.path.join(os.fsencode(tmp_path), b"site", folder))
+        for number, name in enumerate(NASTY_NAMES):
+            with open(os.path.join(os.fsencode(tmp_path), b"site", folder, name), "wb") as file:
+                file.write(b"%d" % number * 50)
+    *_events, last = scan(ScanOptions(str(tmp_path), everything=True, use_index=False))
+    assert isinstance(last, Finished) and last.outcome is not None
+    groups = list(last.outcome.groups())
+    review = Review(str(tmp_path))
+    review.apply_rules(groups, ())
+    planned: Planned = review.plan(groups)
+    assert len(planned.plan.items) == len(groups) >= len(NASTY_NAMES) - 1
+    for item in planned.plan.items:
+        assert os.path.lexists(os.path.join(tmp_path, item.victim.path))
+        assert item.keeper is not None and item.keeper.path != item.victim.path
+
+
+def test_a_decision_that_keeps_nothing_is_refused_and_changes_nothing() -> None:
+    review = Review("/archive")
+    group = DuplicateGroup(7, "00", 10, 3)
+    assert review.decide(group, [0, 2])
+    assert not review.decide(group, [0, 1, 2])
+    assert review.going(7) == {0, 2}
+    assert (review.totals().files, review.totals().bytes) == (2, 20)
+    assert review.decide(group, [])
+    assert review.totals().groups == 0
+
+
+def test_a_file_with_a_name_outside_the_archive_frees_nothing(tmp_path: Path) -> None:
+    root = make_archive(tmp_path / "archive", {"s/m/a.jpg": b"x" * 64, "s/m/b.jpg": b"x" * 64})
+    os.link(root / "s/m/b.jpg", tmp_path / "outside.jpg")
+    files = []
+    for name in ("a", "b"):
+        status = (root / f"s/m/{name}.jpg").stat()
+        files.append(
+            DuplicateFile(f"s/m/{name}.jpg", status.st_dev, status.st_ino, status.st_mtime_ns, status.st_ctime_ns)
+        )
+    group = DuplicateGroup(0, "00", 64, 2)
+    review = Review(str(root))
+    assert review.decide(group, [1])
+    assert review.plan([(group, files)]).plan.bytes_after_purge == 0
+    assert review.decide(group, [0])
+    assert review.plan([(group, files)]).plan.bytes_after_purge == 64
