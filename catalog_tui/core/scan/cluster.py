@@ -15,7 +15,7 @@ import socket
 import threading
 import warnings
 from collections.abc import Coroutine, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import AsyncExitStack, contextmanager, suppress
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -23,6 +23,7 @@ from distributed import Client
 from distributed.versions import VersionMismatchWarning
 
 from catalog_tui import __version__
+from catalog_tui.core.errors import ArchiveError
 from catalog_tui.core.names import display
 from catalog_tui.core.scan.cluster_executor import ClusterError, ClusterExecutor
 from catalog_tui.core.scan.cluster_worker import Sight, look
@@ -45,6 +46,10 @@ def cluster_workers(address: str, archive: str, root: str = "", *, grace_s: floa
     They have it at `root`, or at the same path. ClusterError where nobody answers, or a worker does not see the
     archive or runs another version; the futures raise it when the cluster is lost in the midst of a scan.
     """
+    try:
+        inode = os.stat(os.path.join(archive, ".")).st_ino & INODE_MASK
+    except OSError as error:
+        raise ArchiveError(_("{path} is not a folder").format(path=display(archive))) from error
     _knock(address)
     there = os.fsencode(root or archive)
     with _quiet(), _background_loop() as loop:
@@ -52,9 +57,11 @@ def cluster_workers(address: str, archive: str, root: str = "", *, grace_s: floa
         def run(coroutine: Coroutine[Any, Any, _T]) -> _T:
             return asyncio.run_coroutine_threadsafe(coroutine, loop).result()
 
-        client = run(_connect(address))
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", VersionMismatchWarning)  # said below, in a line instead of a table
+            client = run(_connect(address))
         try:
-            threads = run(_look_around(client, address, archive, there))
+            threads = run(_look_around(client, address, there, inode))
             with ClusterExecutor(client, loop, address, there, grace_s) as executor:
                 yield Workers(executor, TASKS_A_THREAD * threads, same_machine=False)
         finally:
@@ -73,48 +80,52 @@ def _knock(address: str) -> None:
     try:
         socket.create_connection(place, ANSWER_S).close()
     except OSError as error:
-        raise _silent(address, error) from error
+        raise _nobody(address, error) from error
 
 
 async def _connect(address: str) -> Client:
     client = Client(address, asynchronous=True, set_as_default=False, timeout=ANSWER_S, name="catalog-tui")
     try:
-        # A limit of our own: Dask's does not cover the greeting, so what is no scheduler would hold it for ever.
-        async with asyncio.timeout(ANSWER_S):
-            await client
+        async with AsyncExitStack() as in_vain:
+            in_vain.push_async_callback(_close, client)
+            # A limit of our own: Dask's does not cover the greeting, so what is no scheduler would hold it for ever.
+            async with asyncio.timeout(ANSWER_S):
+                await client
+            in_vain.pop_all()
     except (OSError, TypeError) as error:  # TypeError: tls:// without certificates in Dask's settings
-        await _close(client)
-        raise _silent(address, error) from error
+        raise _nobody(address, error) from error
     return client
 
 
 async def _close(client: Client) -> None:
-    with suppress(TimeoutError):
+    with suppress(OSError):  # TimeoutError is one
         await client.close()
 
 
-def _silent(address: str, error: Exception) -> ClusterError:
-    reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-    nothing = _("nothing heard for {seconds} seconds").format(seconds=round(ANSWER_S))
+def _nobody(address: str, error: Exception) -> ClusterError:
     text = _("no Dask scheduler answers at {address}: {reason}")
-    return ClusterError(text.format(address=display(address), reason=display(reason) or nothing))
+    return ClusterError(text.format(address=display(address), reason=_reason(error, ANSWER_S)))
 
 
-async def _look_around(client: Client, address: str, archive: str, root: bytes) -> int:
-    """See that every worker can do its part; gives the number of their threads."""
+def _reason(error: Exception, limit_s: float) -> str:
+    words = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    return display(words) or _("nothing heard for {seconds} seconds").format(seconds=round(limit_s))
+
+
+async def _look_around(client: Client, address: str, root: bytes, inode: int) -> int:
+    """See that every worker can do its part, on the archive whose folder has this inode; gives their threads."""
     try:
         async with asyncio.timeout(LOOK_S):
             threads = await client.nthreads()
             versions = await client.get_versions()
             sights = await client.run(look, root, on_error="return")
-    except TimeoutError as error:
-        text = _("the workers of the Dask scheduler at {address} did not answer within {seconds} seconds")
-        raise ClusterError(text.format(address=display(address), seconds=round(LOOK_S))) from error
+    except OSError as error:
+        text = _("the workers of the Dask scheduler at {address} do not answer: {reason}")
+        raise ClusterError(text.format(address=display(address), reason=_reason(error, LOOK_S))) from error
     if not threads:
         text = _("the Dask scheduler at {address} has no workers; start some with: dask worker {address}")
         raise ClusterError(text.format(address=display(address)))
-    here = os.stat(archive).st_ino & INODE_MASK
-    complaints = [*_other_versions(versions), *_unfit_workers(sights, here, display(os.fsdecode(root)))]
+    complaints = [*_other_versions(versions), *_unfit_workers(sights, inode, display(os.fsdecode(root)))]
     if complaints:
         more = _("{complaint} (and {count} more)") if len(complaints) > 1 else "{complaint}"
         raise ClusterError(more.format(complaint=complaints[0], count=len(complaints) - 1))
@@ -174,9 +185,7 @@ def _quiet() -> Iterator[None]:
     for handler in handlers:
         handler.setLevel(logging.CRITICAL + 1)
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", VersionMismatchWarning)
-            yield
+        yield
     finally:
         for handler, level in zip(handlers, before, strict=True):
             handler.setLevel(level)

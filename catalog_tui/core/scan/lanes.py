@@ -12,6 +12,7 @@ from queue import Empty, SimpleQueue
 from typing import Any, NamedTuple
 
 from catalog_tui.core.errors import CatalogError
+from catalog_tui.core.words import _
 
 ATTEMPTS = 3  # a worker that dies costs a retry, not the scan
 
@@ -137,7 +138,7 @@ class Lanes:
         lane.running -= 1
         self._running.discard(future)
         if future.cancelled():
-            return None if self._dropped else Done(task, None, CancelledError())
+            return None if self._dropped else Done(task, None, CancelledError(_("it was cancelled by others")))
         error = future.exception()
         if isinstance(error, BrokenExecutor):
             raise error

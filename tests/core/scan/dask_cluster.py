@@ -24,7 +24,7 @@ class DaskCluster:
         self._processes: list[subprocess.Popen[bytes]] = []
         contact = folder / "scheduler.json"
         environ = {"DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": str(allowed_failures)}
-        self.scheduler = self._start("scheduler", f"--scheduler-file={contact}", "--port=0", **environ)
+        self._scheduler = self._start("scheduler", f"--scheduler-file={contact}", "--port=0", **environ)
         until(lambda: contact.exists() and contact.read_text().endswith("}"))
         self.address: str = json.loads(contact.read_text())["address"]
         self._client = Client(self.address, set_as_default=False)
@@ -53,10 +53,15 @@ class DaskCluster:
         until(lambda: name in self._addresses())
         return worker
 
+    def kill_scheduler(self) -> None:
+        """Kill the scheduler; what it knew cannot be asked any more."""
+        self._client.close()
+        self._scheduler.kill()
+
     def kill_workers(self) -> None:
         """Kill all workers."""
         for process in self._processes:
-            if process is not self.scheduler:
+            if process is not self._scheduler:
                 process.kill()
 
     def remove(self, worker: subprocess.Popen[bytes], name: str) -> None:

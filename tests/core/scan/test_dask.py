@@ -29,6 +29,10 @@ PAIRS = 200
 OTHER_DASK = "import distributed.versions as versions; versions._version_cached = lambda package: '1.0'"
 NO_CATALOG_TUI = "import sys; sys.modules['catalog_tui'] = None"
 OTHER_CATALOG_TUI = "import catalog_tui; catalog_tui.__version__ = '0.0.1'"
+NEVER_DONE = (
+    "import threading; from catalog_tui.core.scan import hashing; "
+    "hashing.hash_batch = lambda batch: threading.Event().wait()"
+)
 NO_DASK = "import sys; sys.modules['distributed'] = None; from catalog_tui.cli import main; sys.exit(main())"
 
 
@@ -122,13 +126,31 @@ def test_cancelled_it_ends_though_a_worker_hangs_and_keeps_what_was_hashed(tmp_p
 def test_a_scheduler_that_dies_ends_the_scan_in_words_and_what_was_hashed_is_kept(tmp_path: Path, pairs: Path) -> None:
     said = r"^the connection to the Dask scheduler at .* was lost$"
     with DaskCluster(tmp_path) as cluster, pytest.raises(ClusterError, match=said):
-        scan_until_begun(cluster, pairs, cluster.scheduler.kill)
+        scan_until_begun(cluster, pairs, cluster.kill_scheduler)
     assert scan(pairs).summary.cache_hits > 0
 
 
 def test_when_all_workers_are_gone_the_scan_ends_in_words(tmp_path: Path, pairs: Path) -> None:
     with DaskCluster(tmp_path) as cluster, pytest.raises(ClusterError, match="has had no workers for"):
         scan_until_begun(cluster, pairs, cluster.kill_workers)
+
+
+@pytest.mark.parametrize("stopped_by", ["Ctrl+C", "death of the scheduler"])
+def test_the_command_ends_at_once_and_in_a_line_at_most(tmp_path: Path, pairs: Path, stopped_by: str) -> None:
+    with DaskCluster(tmp_path) as cluster:
+        cluster.start_worker("busy", preload=NEVER_DONE)
+        command = [*SCAN, str(pairs), "--no-index", "--format", "null", "--dask", cluster.address]
+        scanning = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        until(lambda: cluster.tasks_of("busy") > 0)
+        if stopped_by == "Ctrl+C":
+            scanning.send_signal(signal.SIGINT)
+        else:
+            cluster.kill_scheduler()
+        output, said = scanning.communicate()
+    if stopped_by == "Ctrl+C":
+        assert (scanning.returncode, output, said) == (130, b"", b"")
+    else:
+        assert "was lost" in complaint(subprocess.CompletedProcess(command, scanning.returncode, output, said))
 
 
 @pytest.mark.parametrize(
@@ -145,6 +167,27 @@ def test_a_worker_that_does_not_fit_is_named(cluster: DaskCluster, pairs: Path, 
         assert expected in complaint(run("--dask", cluster.address, archive=pairs))
     finally:
         cluster.remove(worker, "unfit")
+
+
+def test_a_worker_that_does_not_answer_holds_nobody(
+    cluster: DaskCluster, pairs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clusters, "LOOK_S", 0.5)
+    hung = cluster.start_worker("hung")
+    hung.send_signal(signal.SIGSTOP)
+    try:
+        with (
+            pytest.raises(ClusterError, match=r"^the workers of .* do not answer: nothing heard for"),
+            cluster_workers(cluster.address, str(pairs)),
+        ):
+            pass
+    finally:
+        cluster.remove(hung, "hung")
+
+
+def test_an_archive_that_is_not_there_is_said_before_anybody_is_asked(tmp_path: Path) -> None:
+    gone = tmp_path / "gone"
+    assert complaint(run("--dask", "tcp://127.0.0.1:9", archive=gone)) == f"catalog-tui: {gone} is not a folder\n"
 
 
 def test_an_archive_that_no_worker_has_is_said_once(cluster: DaskCluster, pairs: Path) -> None:
@@ -185,7 +228,9 @@ def test_a_scheduler_without_workers_is_said(tmp_path: Path, pairs: Path) -> Non
     ],
 )
 def test_where_no_scheduler_answers_that_is_said(pairs: Path, address: str, expected: str) -> None:
-    assert complaint(run("--dask", address, archive=pairs)) == f"catalog-tui: {expected}\n"
+    with pytest.raises(ClusterError) as said, cluster_workers(address, str(pairs)):
+        pass
+    assert str(said.value) == expected
 
 
 def test_something_else_that_listens_there_holds_nobody(pairs: Path, monkeypatch: pytest.MonkeyPatch) -> None:

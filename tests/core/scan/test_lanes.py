@@ -1,11 +1,13 @@
 """How many files are read at once: a lane for every device, one at a time where the disk turns out to be slow."""
 
 from array import array
-from concurrent.futures import Executor, Future
+from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future
 from typing import Any
 
+import pytest
+
 from catalog_tui.core.scan.hashing import Hashed
-from catalog_tui.core.scan.lanes import Lanes, Task
+from catalog_tui.core.scan.lanes import ATTEMPTS, GivenUpError, Lanes, Task
 
 
 class ByHand(Executor):
@@ -26,8 +28,24 @@ class ByHand(Executor):
         _argument, future = self.running.pop(0)
         future.set_result(Hashed(b"", [], 0, cold))
 
+    def fail(self, error: Exception) -> None:
+        """Let the oldest task fail."""
+        _argument, future = self.running.pop(0)
+        future.set_exception(error)
 
-def lanes_for(executor: ByHand, rotational: set[int]) -> Lanes:
+
+class Faithless(Executor):
+    """Cancels what it was given, as an executor does that is shut down by somebody else."""
+
+    def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> Future[Any]:
+        """Do nothing."""
+        future: Future[Any] = Future()
+        future.cancel()
+        future.set_running_or_notify_cancel()
+        return future
+
+
+def lanes_for(executor: Executor, rotational: set[int]) -> Lanes:
     return Lanes(executor, 3, lambda task: (len, task), [10, 20], rotational.__contains__)
 
 
@@ -84,3 +102,41 @@ def test_what_waits_can_be_dropped() -> None:
         executor.finish(cold=False)
     assert len(list(lanes.finished(1))) == 3
     assert not lanes.busy
+
+
+def test_a_task_that_fails_is_tried_again_and_then_reported() -> None:
+    executor = ByHand()
+    lanes = lanes_for(executor, set())
+    add(lanes, 0, 1)
+    for _attempt in range(ATTEMPTS - 1):
+        executor.fail(ValueError())
+        assert not list(lanes.finished(1))
+    executor.fail(ValueError())
+    assert [type(done.error) for done in lanes.finished(1)] == [ValueError]
+    assert not lanes.busy
+
+
+def test_a_task_that_is_given_up_is_not_tried_again() -> None:
+    executor = ByHand()
+    lanes = lanes_for(executor, set())
+    add(lanes, 0, 1)
+    executor.fail(GivenUpError())
+    assert [type(done.error) for done in lanes.finished(1)] == [GivenUpError]
+
+
+def test_an_executor_that_is_no_more_is_no_matter_of_one_task() -> None:
+    executor = ByHand()
+    lanes = lanes_for(executor, set())
+    add(lanes, 0, 1)
+    executor.fail(BrokenExecutor())
+    with pytest.raises(BrokenExecutor):
+        list(lanes.finished(1))
+
+
+def test_a_task_cancelled_by_others_is_reported() -> None:
+    lanes = lanes_for(Faithless(), set())
+    add(lanes, 0, 1)
+    assert [type(done.error) for done in lanes.finished(1)] == [CancelledError]
+    lanes.drop_waiting()
+    add(lanes, 0, 1)
+    assert not list(lanes.finished(1))
