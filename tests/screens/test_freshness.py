@@ -246,3 +246,31 @@ async def test_a_slow_disk_shows_that_it_is_being_read_and_can_be_left(known: Pa
         await user.until(lambda: user.names(user.browser.models) == ["emil", "fay"])
         reader.go_on.set()
         await user.until(lambda: user.at_all() == ("boards", "emil", "a.jpg"))
+
+
+class Stubborn(DirectReader):
+    """Reads Ana Vale only when told to, whether that is still wanted or not."""
+
+    def __init__(self) -> None:
+        self.go_on = threading.Event()
+        self.done = threading.Event()
+
+    def listing(self, top: str, *, recursive: bool = True, cancelled: Callable[[], bool] = never) -> Listing:
+        listing = super().listing(top, recursive=recursive)
+        if top.endswith("Ana Vale"):
+            self.go_on.wait()
+            self.done.set()
+        return listing
+
+
+async def test_what_comes_late_of_a_place_that_was_left_is_not_shown(known: Path) -> None:
+    reader = Stubborn()
+    async with browsing(known, reader=reader) as user:
+        await user.press("tab", "j")
+        await user.until(lambda: user.browser.media.place == ("artsite", "Ana Vale"))
+        await user.press("j")
+        await user.until(lambda: user.names(user.browser.media) == ["one.png", "two.png"])
+        reader.go_on.set()
+        await user.until(reader.done.is_set)
+        await user.settle()
+        assert user.names(user.browser.media) == ["one.png", "two.png"]

@@ -166,6 +166,7 @@ async def test_figures_come_behind_and_those_in_view_first(tmp_path: Path) -> No
         assert set(reader.asked[1:]) <= in_view
         reader.go_on.release(1000)
         await user.until(lambda: "…" not in user.row(models, "m199"))
+        await user.until(lambda: "Pictures" in user.text())  # in the details, which wait for them too
 
 
 async def test_a_very_long_path_is_browsed(tmp_path: Path) -> None:
