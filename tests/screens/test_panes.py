@@ -149,7 +149,8 @@ class SlowFigures(DirectReader):
         return super().info(top, recursive=recursive, cancelled=cancelled)
 
 
-async def test_figures_come_behind_and_those_in_view_first(tmp_path: Path) -> None:
+async def test_figures_come_behind_and_those_in_view_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("catalog_tui.screens.browse.LOOK_AGAIN_S", 1_000.0)
     names = [f"m{number:03}" for number in range(200)]
     root = make_archive(tmp_path / "a", {f"site/{name}/x.jpg": 1 for name in names})
     reader = SlowFigures()
