@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 from catalog_tui.config import Settings
+from catalog_tui.widgets.details_pane import DetailsPane
 from catalog_tui.widgets.fact_sheet import FactSheet
 from tests.screens.driving import Driver, browsing, lines_of
 from tests.trees import make_archive
@@ -122,3 +123,12 @@ async def test_narrow_screens_fold_the_details_away_until_asked_for(known: Path)
         assert user.browser.details.size.width >= 30
         await user.press("l")
         assert [pane.id for pane in user.panes if pane.display] == ["models"]
+
+
+async def test_what_was_seen_of_another_file_is_not_said_of_this_one(known: Path) -> None:
+    async with browsing(known) as user:
+        await at_media(user)
+        await details_of(user, "Changed")
+        user.browser.details.post_message(DetailsPane.Looked("/elsewhere.jpg", "seen elsewhere"))
+        await user.pilot.pause()
+        assert "seen elsewhere" not in sheet(user)
