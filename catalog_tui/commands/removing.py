@@ -35,5 +35,27 @@ class ClearReview(Command):
     key = "C"
 
 
-REMOVAL_COMMANDS: tuple[type[Command], ...] = (MoveToTrash, UndoRemoval)
-REVIEW_COMMANDS: tuple[type[Command], ...] = (ApplyRule, ClearReview)
+class KeepBoth(Command):
+    """Keep every copy of this group, now and after later scans; again: let them be chosen"""
+
+    id = "review.keep_both"
+    key = "b"
+    title = "Keep both"
+
+
+class ShowInBrowser(Command):
+    """Go to this file in the browser"""
+
+    id = "review.browse"
+    key = "f"
+
+
+class ShowJournal(Command):
+    """Show what was removed, and what of it can still be undone"""
+
+    id = "removal.journal"
+    key = "H"
+
+
+REMOVAL_COMMANDS: tuple[type[Command], ...] = (MoveToTrash, UndoRemoval, ShowJournal)
+REVIEW_COMMANDS: tuple[type[Command], ...] = (ApplyRule, KeepBoth, ShowInBrowser, ClearReview)

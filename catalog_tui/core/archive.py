@@ -145,6 +145,16 @@ class Archive:
             raise Vanished(_("{path} is not in the archive.").format(path=display(below(self.root, inner))))
         return below(self.root, inner)
 
+    def place_of(self, path: str) -> tuple[str, str, str]:
+        """The site, model and name of the file at `path` below the archive; LOOSE where no model holds it."""
+        site, _slash, rest = path.partition("/")
+        parts = rest.split("/")
+        levels = self._rules.levels_in(site)
+        if len(parts) > levels:
+            return site, "/".join(parts[:levels]), "/".join(parts[levels:])
+        folder = "/".join(parts[:-1])
+        return site, f"{folder}/" if folder else LOOSE, parts[-1]
+
     def forget_model(self, site: str, model: str) -> None:
         """A model was removed: its site's entries and the list of sites are read anew."""
         self._generation += 1

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from catalog_tui.core.kept_apart import Content
 from catalog_tui.core.removal.keep_rules import KeepRule, Neighbours, choose_keeper
 from catalog_tui.core.removal.plan import TRASH, Identity, Plan, PlanItem
 from catalog_tui.core.removal.planning import Planned, is_stale
@@ -27,9 +28,10 @@ class Totals:
 class Review:
     """Decisions by group id; at least one copy of every group stays, always."""
 
-    def __init__(self, archive: str) -> None:
-        """`archive` is its absolute path."""
+    def __init__(self, archive: str, kept_apart: Iterable[Content] = ()) -> None:
+        """`archive` is its absolute path; of the contents `kept_apart` no copy goes."""
         self._archive = archive
+        self._kept_apart = set(kept_apart)
         self._going: dict[int, frozenset[int]] = {}
         self._sizes: dict[int, int] = {}
 
@@ -40,7 +42,7 @@ class Review:
     def decide(self, group: DuplicateGroup, going: Iterable[int]) -> bool:
         """Let these files of the group go and the others stay; False, and nothing changes, if none would stay."""
         going = frozenset(going)
-        if len(going) >= group.copies:
+        if len(going) >= group.copies or (going and self.is_kept_apart(group)):
             return False
         if going:
             self._going[group.id] = going
@@ -58,9 +60,23 @@ class Review:
         for group, files in groups:
             if cancelled():
                 break
+            if self.is_kept_apart(group):
+                continue
             keeper = choose_keeper(files, rules, beside)
             decided += self.decide(group, (at for at, file in enumerate(files) if file is not keeper))
         return decided
+
+    def is_kept_apart(self, group: DuplicateGroup) -> bool:
+        """Whether all copies of this group are to stay."""
+        return (group.size, group.hash) in self._kept_apart
+
+    def keep_apart(self, group: DuplicateGroup, *, keep: bool) -> None:
+        """Let all copies of this group stay, or let them be chosen again."""
+        if keep:
+            self._going.pop(group.id, None)
+            self._kept_apart.add((group.size, group.hash))
+        else:
+            self._kept_apart.discard((group.size, group.hash))
 
     def clear(self) -> None:
         """Let everything stay."""

@@ -21,6 +21,7 @@ from catalog_tui.commands import (
 from catalog_tui.config import Settings
 from catalog_tui.core.archive import Archive
 from catalog_tui.core.errors import ArchiveError
+from catalog_tui.core.layout import is_loose
 from catalog_tui.core.names import display
 from catalog_tui.core.reader import Reader
 from catalog_tui.core.state import Place, SortOrder
@@ -30,6 +31,7 @@ from catalog_tui.screens.removing import ask_and_remove, say_what_came_of_it
 from catalog_tui.screens.scanning import ScanningScreen
 from catalog_tui.widgets.archive_pane import ArchivePane
 from catalog_tui.widgets.details_pane import DetailsPane
+from catalog_tui.widgets.dialogs import TypedNameDialog
 from catalog_tui.widgets.key_line import KeyLine
 from catalog_tui.widgets.panes import MediaPane, ModelPane, SitePane
 from catalog_tui.widgets.record_list import RecordList
@@ -80,7 +82,6 @@ class BrowseScreen(ScanningScreen):
         self.media = MediaPane(archive, reader, sort=sorts.get("media", BY_NAME))
         self.panes: tuple[ArchivePane, ...] = (self.sites, self.models, self.media)
         self.details = DetailsPane(archive, id="details")
-        self.remover = Remover(archive.root)
         self.set_class(not settings.show_details, "-no-details")
         self._follow = {self.sites: Follow(), self.models: Follow()}
         self._looks = 0
@@ -152,6 +153,15 @@ class BrowseScreen(ScanningScreen):
     def _current_name(self, pane: ArchivePane) -> str | None:
         records = pane.records
         return None if records.source is None or records.current is None else records.source.name(records.current)
+
+    def go_to(self, path: str) -> None:
+        """Put the cursors on the file at `path`, relative to the archive."""
+        site, model, name = self.archive.place_of(path)
+        self.start = Place(site, model, name)
+        for pane, part in zip(self.panes, (site, model, name), strict=True):
+            pane.clear_filter()
+            pane.records.point_at(part)
+        self.set_focus(self.media.records)
 
     # What is said of the place
 
@@ -253,14 +263,28 @@ class BrowseScreen(ScanningScreen):
     # Removing
 
     def action_removal_trash(self) -> None:
-        """Ask about moving the marked files, or the one under the cursor, to the trash."""
-        pane = self.media
-        if self.focused_pane is not pane or pane.place is None or pane.records.source is None:
-            self.notify(_("Choose files in the media pane first."), severity="warning")
+        """Ask about moving the marked files, or the one under the cursor, to the trash; a model, by its name."""
+        pane = self.focused_pane
+        source, place = pane.records.source, pane.place
+        if source is None or place is None or pane.records.current is None:
             return
-        source, skip = pane.records.source, len(self.archive.root) + 1
         names = [source.name(index) for index in pane.records.chosen_indexes()]
-        self._plan_deletion([pane.path_of(name)[skip:] for name in names])
+        skip = len(self.archive.root) + 1
+        if pane is self.media:
+            self._plan_deletion([pane.path_of(name)[skip:] for name in names])
+        elif pane is self.models and len(names) == 1 and not is_loose(names[0]):
+            words = _("Every file of this model goes to the archive's trash. To go on, type its name:")
+            shown = display(names[0])
+            path = pane.path_of(names[0])[skip:]
+            dialog = TypedNameDialog(_("Move to the trash?"), f"{words}\n\n{shown}", shown)
+
+            def answered(typed: bool | None) -> None:
+                if typed:
+                    self._plan_deletion([path])
+
+            self.app.push_screen(dialog, answered)
+        else:
+            self.notify(_("Files go from the media pane, and one model at a time from the models."), severity="warning")
 
     @work(thread=True, exclusive=True, group="plan", exit_on_error=False)
     def _plan_deletion(self, paths: list[str]) -> None:
@@ -272,10 +296,6 @@ class BrowseScreen(ScanningScreen):
             self.app.call_from_thread(self.notify, str(error), severity="warning", markup=False)
         else:
             self.app.call_from_thread(ask_and_remove, self, plan, self.remover.remove_planned)
-
-    def action_removal_undo(self) -> None:
-        """Put back what the last removal moved."""
-        self.remover.undo_last()
 
     @on(Remover.Ended)
     def say_and_look_again(self, message: Remover.Ended) -> None:

@@ -8,11 +8,12 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.message import Message
-from textual.screen import Screen
 from textual.worker import get_current_worker
 
 from catalog_tui.commands import MEDIA_COMMANDS, PANE_COMMANDS, REMOVAL_COMMANDS, REVIEW_COMMANDS, bindings
 from catalog_tui.core.archive import Archive
+from catalog_tui.core.errors import CatalogError
+from catalog_tui.core.kept_apart import Content, keep_apart, kept_apart
 from catalog_tui.core.names import display
 from catalog_tui.core.removal.keep_rules import parse_rules
 from catalog_tui.core.removal.planning import Planned
@@ -21,6 +22,7 @@ from catalog_tui.core.scan.results import ScanResult
 from catalog_tui.core.units import format_age, format_count, format_size
 from catalog_tui.core.words import _, ngettext
 from catalog_tui.screens.file_actions import copy_path, open_file
+from catalog_tui.screens.removal_screen import RemovalScreen
 from catalog_tui.screens.removing import ask_and_remove, say_what_came_of_it
 from catalog_tui.widgets.dialogs import Choice, ChoiceDialog
 from catalog_tui.widgets.duplicate_records import GroupFileRecords, GroupRecords
@@ -32,7 +34,7 @@ from catalog_tui.widgets.records import Sort
 from catalog_tui.widgets.remover import Remover
 
 
-class DuplicatesScreen(Screen[None]):
+class DuplicatesScreen(RemovalScreen):
     """Reviews one result of a scan; takes it over and closes it when left."""
 
     USER_COMMANDS = (*PANE_COMMANDS, *MEDIA_COMMANDS, *REVIEW_COMMANDS, *REMOVAL_COMMANDS)
@@ -52,18 +54,24 @@ class DuplicatesScreen(Screen[None]):
             super().__init__()
             self.planned = planned
 
-    def __init__(self, archive: Archive, result: ScanResult, rescan: Callable[[], None]) -> None:
-        """`rescan` is called when files were moved, so that what stands here is found anew."""
-        super().__init__()
-        self.archive = archive
+    def __init__(
+        self,
+        archive: Archive,
+        result: ScanResult,
+        *,
+        rescan: Callable[[], None],
+        show_in_browser: Callable[[str], None],
+    ) -> None:
+        """`rescan` is called when files were moved, so that what stands here is found anew; `show_in_browser` with the
+        path of a file when this screen is left for it."""
+        super().__init__(archive)
         self.result = result
         self.rescan = rescan
-        self.review = Review(archive.root)
+        self.show_in_browser = show_in_browser
+        self.review = Review(archive.root, self._kept_apart())
         self.groups = RecordPane(_("Groups"), id="groups", sort=Sort("rank"))
         self.files = RecordPane(_("Files"), id="files")
-        self.place_line = PlaceLine()
         self.totals = PlaceLine()
-        self.remover = Remover(archive.root)
 
     def compose(self) -> ComposeResult:
         """Where one is, groups, files, what is chosen, keys."""
@@ -89,7 +97,7 @@ class DuplicatesScreen(Screen[None]):
         """Show the result of a newer scan; what was chosen in the old one is forgotten with it."""
         self.result.close()
         self.result = result
-        self.review = Review(self.archive.root)
+        self.review = Review(self.archive.root, self._kept_apart())
         self._show_result()
 
     def _show_result(self) -> None:
@@ -153,7 +161,9 @@ class DuplicatesScreen(Screen[None]):
             for position in kept:
                 records.marks.set(position)
             records.marks_changed()
-            self.notify(_("One copy stays, always."), severity="warning")
+            all_kept = _("Every copy of this group is kept: b lets them be chosen.")
+            words = all_kept if self.review.is_kept_apart(group) else _("One copy stays, always.")
+            self.notify(words, severity="warning")
         self.groups.records.update_cells()
         self._show_totals()
 
@@ -197,6 +207,36 @@ class DuplicatesScreen(Screen[None]):
         self.show_files()
         self._show_totals()
 
+    def _kept_apart(self) -> frozenset[Content]:
+        try:
+            return kept_apart(self.archive.root)
+        except CatalogError as error:
+            self.app.notify(str(error), severity="warning", markup=False)
+            return frozenset()
+
+    def action_review_keep_both(self) -> None:
+        """Let every copy of the group under the cursor stay, for good; or take that back."""
+        if (found := self._current_group()) is None:
+            return
+        group = found[0]
+        keep = not self.review.is_kept_apart(group)
+        try:
+            keep_apart(self.archive.root, (group.size, group.hash), keep=keep)
+        except CatalogError as error:
+            self.notify(str(error), severity="error", markup=False)
+            return
+        self.review.keep_apart(group, keep=keep)
+        self.show_choice()
+        self.groups.records.action_list_down()
+
+    def action_review_browse(self) -> None:
+        """Leave for the browser, at the file under the cursor."""
+        source, index = self.files.records.source, self.files.records.current
+        if source is not None and index is not None:
+            path = source.name(index)
+            self.dismiss()
+            self.show_in_browser(path)
+
     def action_review_clear(self) -> None:
         """Forget what was chosen."""
         self.review.clear()
@@ -221,10 +261,6 @@ class DuplicatesScreen(Screen[None]):
         if message.planned.left_out:
             say_what_came_of_it(self, _("What changed since the scan is left out."), message.planned.left_out)
         ask_and_remove(self, message.planned.plan, self.remover.remove_planned)
-
-    def action_removal_undo(self) -> None:
-        """Put back what the last removal moved."""
-        self.remover.undo_last()
 
     @on(Remover.Ended)
     def say_and_find_anew(self, message: Remover.Ended) -> None:

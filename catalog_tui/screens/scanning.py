@@ -1,9 +1,9 @@
 """A screen with a duplicate scan beside it: starts and stops it, and says what came of it."""
 
+from abc import abstractmethod
 from contextlib import suppress
 
 from textual import on, work
-from textual.screen import Screen
 
 from catalog_tui.core.archive import Archive
 from catalog_tui.core.names import display, safe_text_for_terminal
@@ -11,18 +11,20 @@ from catalog_tui.core.scan.events import Failed
 from catalog_tui.core.scan.options import ScanOptions
 from catalog_tui.core.units import format_age, format_count
 from catalog_tui.core.words import _, ngettext
-from catalog_tui.widgets.place_line import PlaceLine
+from catalog_tui.screens.removal_screen import RemovalScreen
 from catalog_tui.widgets.scan_bar import ScanBar
 
 
-class ScanningScreen(Screen[None]):
-    """Has a scan bar and a place line, which its subclass composes."""
+class ScanningScreen(RemovalScreen):
+    """Has a scan bar, which its subclass composes."""
 
     def __init__(self, archive: Archive) -> None:
-        super().__init__()
-        self.archive = archive
-        self.place_line = PlaceLine()
+        super().__init__(archive)
         self.scan_bar = ScanBar()
+
+    @abstractmethod
+    def go_to(self, path: str) -> None:
+        """Put the cursors on the file at `path`, relative to the archive."""
 
     def action_scan_start(self) -> None:
         """Look for duplicates beside the browsing."""
@@ -45,7 +47,8 @@ class ScanningScreen(Screen[None]):
         except NoResultError:
             self.notify(_("No scan has been finished yet: D starts one."))
         else:
-            self.app.push_screen(DuplicatesScreen(self.archive, result, self.action_scan_start))
+            screen = DuplicatesScreen(self.archive, result, rescan=self.action_scan_start, show_in_browser=self.go_to)
+            self.app.push_screen(screen)
 
     @work(thread=True, group="last scan", exit_on_error=False)
     def recall_last_scan(self) -> None:

@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import OptionList, Static
+from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 
@@ -85,3 +85,45 @@ class ChoiceDialog(ModalScreen[str | None]):
             return
         event.stop()
         event.prevent_default()
+
+
+class TypedNameDialog(ModalScreen[bool]):
+    """Asks for a name to be typed, as a question that no habit answers; gives whether it was typed."""
+
+    DEFAULT_CSS = """
+    TypedNameDialog {
+        align: center middle;
+        & > Vertical {
+            width: 70; max-width: 90%; height: auto;
+            border: round $border; border-title-color: $text-primary; border-title-style: bold;
+            background: $surface; padding: 1 2;
+        }
+        Static { margin-bottom: 1; }
+    }
+    """
+
+    def __init__(self, title: str, words: str, name: str) -> None:
+        """`name` is to be typed as it is shown."""
+        super().__init__()
+        self._title = title
+        self._words = words
+        self._wanted = name
+
+    def compose(self) -> ComposeResult:
+        """The question, and the line for the answer."""
+        box = Vertical()
+        box.border_title = self._title
+        with box:
+            yield Static(Content(self._words))
+            yield Input(placeholder=self._wanted)
+
+    @on(Input.Submitted)
+    def give_answer(self, event: Input.Submitted) -> None:
+        """Enter; another name than the one asked for is a no."""
+        self.dismiss(event.value == self._wanted)
+
+    def on_key(self, event: events.Key) -> None:
+        """Escape leaves it."""
+        if event.key == "escape":
+            event.stop()
+            self.dismiss(False)

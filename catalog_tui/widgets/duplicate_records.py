@@ -56,8 +56,8 @@ class GroupRecords:
         return (format_size(group.waste), chosen, format_count(group.copies), format_size(group.size))
 
     def tone(self, index: int) -> str:
-        """Groups look like files."""
-        return "image"
+        """Set aside where all copies are to stay."""
+        return "aside" if self._review.is_kept_apart(self._group(index)[0]) else "image"
 
     def find(self, name: str) -> int | None:
         return int(name) if name.isdecimal() and int(name) < self._count else None

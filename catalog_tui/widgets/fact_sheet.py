@@ -1,10 +1,13 @@
 """Parts of the details: a sheet of facts, and the place of the picture."""
 
 from collections.abc import Sequence
+from itertools import zip_longest
 from typing import NamedTuple
 
 from rich.segment import Segment
+from rich.style import Style
 from textual.content import Content
+from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -39,6 +42,7 @@ class FactSheet(Widget):
         self._title = ""
         self._facts: tuple[Fact, ...] = ()
         self._lines: list[list[tuple[str, str]]] = []
+        self._styles: dict[str, Style] = {}
 
     def show(self, title: str, facts: Sequence[Fact]) -> None:
         """Show `facts` under `title`, both ready for the screen (`names.display`)."""
@@ -59,19 +63,30 @@ class FactSheet(Widget):
             for line in wrapped(fact.text, width - label_width):
                 lines.append([("label", label), ("warning" if fact.warning else "", line)])
                 label = " " * label_width
-        self._lines = lines
-        self.refresh()
+        former, self._lines = self._lines, lines
+        for y, (old, new) in enumerate(zip_longest(former, lines)):
+            if old != new:
+                self.refresh(Region(0, y, self.size.width, 1))
+
+    def notify_style_update(self) -> None:
+        """A theme was chosen."""
+        super().notify_style_update()
+        self._styles.clear()
 
     def render_line(self, y: int) -> Strip:
         """Line `y` of the sheet."""
-        base = self.rich_style
+        base = self._style("")
         if y >= len(self._lines):
             return Strip.blank(self.size.width, base)
-        segments = [
-            Segment(text, self.get_component_rich_style(f"fact-sheet--{part}") if part else base)
-            for part, text in self._lines[y]
-        ]
+        segments = [Segment(text, self._style(part)) for part, text in self._lines[y]]
         return Strip(segments).adjust_cell_length(self.size.width, base)
+
+    def _style(self, part: str) -> Style:
+        style = self._styles.get(part)
+        if style is None:
+            style = self.get_component_rich_style(f"fact-sheet--{part}") if part else self.rich_style
+            self._styles[part] = style
+        return style
 
 
 class PicturePlace(Widget):

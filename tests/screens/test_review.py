@@ -16,6 +16,7 @@ from catalog_tui.core.scan.events import Finished
 from catalog_tui.core.scan.options import ScanOptions
 from catalog_tui.core.scan.outcome import DuplicateFile, DuplicateGroup
 from catalog_tui.screens.duplicates import DuplicatesScreen
+from catalog_tui.screens.removing import JournalWindow, Report
 from catalog_tui.widgets.dialogs import ChoiceDialog
 from tests.corpus import NASTY_NAMES
 from tests.screens.driving import Driver, browsing
@@ -234,3 +235,87 @@ def test_a_file_with_a_name_outside_the_archive_frees_nothing(tmp_path: Path) ->
     assert review.plan([(group, files)]).plan.bytes_after_purge == 0
     assert review.decide(group, [0])
     assert review.plan([(group, files)]).plan.bytes_after_purge == 64
+
+
+async def test_keeping_both_is_remembered_over_scans_and_can_be_taken_back(copies: Path) -> None:
+    async with reviewing(copies) as (user, screen):
+        await user.press("b", "R", "o")
+        await user.until(lambda: len(chosen(screen)) == 2)
+        await user.press("g", "l", "space")
+        await user.until(lambda: any("Every copy of this group is kept" in notice for notice in user.notices()))
+    async with reviewing(copies) as (user, screen):
+        await user.press("R", "o")
+        await user.until(lambda: len(chosen(screen)) == 2)
+        await user.press("g", "b", "R", "o")
+        await user.until(lambda: len(chosen(screen)) == 4)
+
+
+async def test_f_goes_to_the_file_in_the_browser(copies: Path) -> None:
+    async with reviewing(copies) as (user, _screen):
+        await user.press("l", "G", "f")
+        await user.until(lambda: user.app.screen is user.browser)
+        await user.until(lambda: user.at_all() == ("there", "cyd", "large too.jpg"))
+        assert user.focused == "media"
+
+
+async def test_copies_can_become_hard_links_and_files_again(copies: Path) -> None:
+    before = tree(copies)
+    async with reviewing(copies) as (user, screen):
+        await user.press("R", "o")
+        await user.until(lambda: len(chosen(screen)) == 4)
+        await user.press("d")
+        await user.until(lambda: isinstance(user.app.screen, ChoiceDialog))
+        await user.press("l")
+        await user.until(lambda: screen.result.summary.duplicate_groups == 0)
+        assert (copies / "here/ann/large.jpg").samefile(copies / "there/cyd/large too.jpg")
+        await user.press("u")
+        await user.until(lambda: screen.result.summary.duplicate_groups == 3)
+    assert tree(copies) == before
+
+
+async def test_the_journal_tells_of_every_removal_and_what_can_be_undone(copies: Path) -> None:
+    async with browsing(copies) as user:
+        await user.press("H")
+        await user.until(lambda: isinstance(user.app.screen, JournalWindow))
+        assert "Nothing was removed yet." in user.text()
+        await user.press("escape", "l", "l", "space")
+        await move_to_trash(user)
+        await user.until(lambda: not (copies / "here/ann/large.jpg").exists())
+        await user.until(lambda: not user.browser.remover.working)
+        await user.press("H")
+        await user.until(lambda: isinstance(user.app.screen, JournalWindow))
+        assert "to the trash: 2 files, 2 can be undone" in user.text()  # the picture and its side-file
+
+
+async def test_a_whole_model_goes_only_when_its_name_is_typed(copies: Path) -> None:
+    before = tree(copies)
+    async with browsing(copies) as user:
+        await user.press("l", "j", "d", *"wrong", "enter")
+        await user.until(lambda: user.app.screen is user.browser)
+        assert tree(copies) == before
+        await user.press("d", *"bob", "enter")
+        await user.until(lambda: isinstance(user.app.screen, ChoiceDialog))
+        await user.press("y")
+        await user.until(lambda: not (copies / "here/bob/large again.jpg").exists())
+        await user.until(lambda: not user.browser.remover.working)
+        await user.press("u")
+        await user.until(lambda: (copies / "here/bob/large again.jpg").exists())
+    assert tree(copies) == before
+
+
+async def test_what_was_left_alone_is_told_file_by_file_and_can_be_saved(copies: Path, isolated: Path) -> None:
+    async with reviewing(copies) as (user, screen):
+        await user.press("R", "o")
+        await user.until(lambda: len(chosen(screen)) == 4)
+        (copies / "there/dan/tiny.gif").unlink()
+        await user.press("d")
+        await user.until(lambda: isinstance(user.app.screen, Report | ChoiceDialog))
+        await user.until(lambda: any(isinstance(shown, Report) for shown in user.app.screen_stack))
+        report = next(shown for shown in user.app.screen_stack if isinstance(shown, Report))
+        assert "there/dan/tiny.gif\n  it is gone" in report.text().plain
+        if user.app.screen is not report:
+            await user.press("escape")
+        await user.press("s")
+        await user.until(lambda: bool(list(isolated.glob("catalog-tui-report-*.txt"))))
+        (saved,) = isolated.glob("catalog-tui-report-*.txt")
+        assert "it is gone" in saved.read_text()
