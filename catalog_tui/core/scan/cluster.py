@@ -34,7 +34,7 @@ from catalog_tui.core.words import _
 ANSWER_S = 5.0  # for a scheduler to answer at all
 LOOK_S = 10.0  # for all workers to say what they are and see
 GRACE_S = 30.0  # without any worker in the midst of a scan: nannies start theirs anew, and clusters grow slowly
-TASKS_A_THREAD = 2  # one is read while the next is on its way
+TASKS_A_THREAD = 4  # a message takes Dask 10 ms each way, and a thread a batch of small files no longer than that
 
 _T = TypeVar("_T")
 
