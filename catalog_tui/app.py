@@ -52,7 +52,7 @@ class CatalogApp(App[int], inherit_bindings=False):
         (140, "-wide"),
         (176, "-roomy"),
     ]
-    VERTICAL_BREAKPOINTS = [(0, "-low"), (12, "-high")]
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (12, "-middling-low"), (28, "-high")]
 
     def __init__(
         self, archive: Archive, reader: Reader, settings: Settings, place: Place, complaints: Sequence[Complaint]

@@ -64,6 +64,23 @@ def _folder(value: object) -> object:
     return os.path.expanduser(str(_text(value)))
 
 
+def _folders(value: object) -> object:
+    if isinstance(value, list) and all(isinstance(folder, str) for folder in value):
+        return tuple(map(os.path.expanduser, value))
+    raise ValueError(_('a list of folders: ["site/model", "site"]'))
+
+
+def _keep_rules(value: object) -> object:
+    from catalog_tui.core.removal.keep_rules import parse_rules  # only who has written rules pays for what knows them
+
+    if not isinstance(value, list) or not all(isinstance(rule, str) for rule in value):
+        raise ValueError(_('a list of keep rules: ["oldest", "prefer:site"]'))
+    try:
+        return tuple(rule.text for rule in parse_rules(value))
+    except UsageError as error:
+        raise ValueError(str(error)) from error
+
+
 def _yes_or_no(value: object) -> object:
     if isinstance(value, bool):
         return value
@@ -96,6 +113,10 @@ class Settings:
     language: str = _setting("auto", _one_of("auto", *LANGUAGES))
     follow_links: bool = _setting(False, _yes_or_no)
     show_details: bool = _setting(True, _yes_or_no)
+    keep: tuple[str, ...] = _setting((), _keep_rules)
+    """Which file of a group of duplicates is kept, where nothing else is said; () for the usual rules."""
+    protect: tuple[str, ...] = _setting((), _folders)
+    """Folders, relative to the archive or absolute, in which nothing is ever removed."""
     key_preset: str = _setting("default", _one_of(*KEY_PRESETS))
     keys: tuple[KeyChoice, ...] = ()
     """`[keys]`: command id = "key,key" or ["key", "key"]; "" for no key at all."""

@@ -57,13 +57,17 @@ def run(args: argparse.Namespace) -> int:
             say_refusals(planned.left_out)
             say(_("This is a dry run: nothing was removed. --apply does it."))
             return 3 if planned.left_out else 0
-        report = _applied(planned.plan, args.protect, interrupted)
+        report = _applied(planned.plan, _protected(args), interrupted)
     refused = (*planned.left_out, *report.refused)
     _print_report(args.format, planned.plan, report, refused)
     say_refusals(refused)
     if report.cancelled:
         return 130
     return 3 if refused else 0
+
+
+def _protected(args: argparse.Namespace) -> list[str]:
+    return [*args.settings.protect, *args.protect]
 
 
 def _planned(args: argparse.Namespace, interrupted: Callable[[], bool]) -> "Planned":
@@ -76,12 +80,12 @@ def _planned(args: argparse.Namespace, interrupted: Callable[[], bool]) -> "Plan
         return Planned(_read_plan(args.plan, args.archive), ())
     if not args.archive:
         raise UsageError(_("which archive? Give its folder, or a plan with --plan"))
-    rules = parse_rules(args.keep or DEFAULT_RULES)
+    rules = parse_rules(args.keep or args.settings.keep or DEFAULT_RULES)
     archive = os.path.abspath(args.archive)
     with _scanned(archive, interrupted) as (finished, unreadable):
         groups = finished.outcome.groups() if finished.outcome is not None else ()
         action = args.action or TRASH
-        planned = plan_removal(archive, groups, rules, action=action, protected=args.protect)
+        planned = plan_removal(archive, groups, rules, action=action, protected=_protected(args))
     return replace(planned, left_out=(*unreadable, *planned.left_out))
 
 

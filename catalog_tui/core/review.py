@@ -28,10 +28,14 @@ class Totals:
 class Review:
     """Decisions by group id; at least one copy of every group stays, always."""
 
-    def __init__(self, archive: str, kept_apart: Iterable[Content] = ()) -> None:
-        """`archive` is its absolute path; of the contents `kept_apart` no copy goes."""
+    def __init__(self, archive: str, kept_apart: Iterable[Content] = (), protected: Sequence[str] = ()) -> None:
+        """`archive` is its absolute path; of the contents `kept_apart` no copy goes, nor any file in the folders
+        `protected`, relative to the archive or absolute. (The executor knows those by their inodes as well.)"""
         self._archive = archive
         self._kept_apart = set(kept_apart)
+        self._protected = tuple(protected)
+        inside = [os.path.relpath(os.path.join(archive, folder), archive) for folder in protected]
+        self._prefixes = tuple("" if folder == os.curdir else f"{folder}/" for folder in inside)
         self._going: dict[int, frozenset[int]] = {}
         self._sizes: dict[int, int] = {}
 
@@ -62,9 +66,14 @@ class Review:
                 break
             if self.is_kept_apart(group):
                 continue
-            keeper = choose_keeper(files, rules, beside)
-            decided += self.decide(group, (at for at, file in enumerate(files) if file is not keeper))
+            keeper = choose_keeper([file for file in files if self.is_protected(file)] or files, rules, beside)
+            going = [at for at, file in enumerate(files) if file is not keeper and not self.is_protected(file)]
+            decided += self.decide(group, going)
         return decided
+
+    def is_protected(self, file: DuplicateFile) -> bool:
+        """Whether one of the file's names is in a protected folder."""
+        return any(name.startswith(self._prefixes) for name in (file.path, *file.links))
 
     def is_kept_apart(self, group: DuplicateGroup) -> bool:
         """Whether all copies of this group are to stay."""
@@ -108,7 +117,8 @@ class Review:
                 items += _items(group, files[at], keeper)
                 frees += group.size if _names_of(self._archive, files[at]) <= 1 + len(files[at].links) else 0
         created = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-        return Planned(Plan(self._archive, created, action, (), tuple(items), frees), tuple(left_out))
+        plan = Plan(self._archive, created, action, (), tuple(items), frees, self._protected)
+        return Planned(plan, tuple(left_out))
 
 
 def _items(group: DuplicateGroup, victim: DuplicateFile, keeper: DuplicateFile) -> Iterator[PlanItem]:

@@ -74,7 +74,7 @@ class BrowseScreen(ScanningScreen):
     BINDINGS: ClassVar[list[BindingType]] = bindings(*USER_COMMANDS)
 
     def __init__(self, archive: Archive, reader: Reader, settings: Settings, place: Place) -> None:
-        super().__init__(archive)
+        super().__init__(archive, settings)
         self.start = place
         sorts = {pane: Sort(*order) for pane, order in place.sorts.items()}
         self.sites = SitePane(archive, reader, sort=sorts.get("sites", BY_NAME))

@@ -6,25 +6,27 @@ from typing import ClassVar
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Horizontal
+from textual.containers import Horizontal, Vertical
 from textual.message import Message
 from textual.worker import get_current_worker
 
 from catalog_tui.commands import MEDIA_COMMANDS, PANE_COMMANDS, REMOVAL_COMMANDS, REVIEW_COMMANDS, bindings
+from catalog_tui.config import Settings
 from catalog_tui.core.archive import Archive
 from catalog_tui.core.errors import CatalogError
-from catalog_tui.core.kept_apart import Content, keep_apart, kept_apart
+from catalog_tui.core.kept_apart import keep_apart, kept_apart
 from catalog_tui.core.names import display
 from catalog_tui.core.removal.keep_rules import parse_rules
-from catalog_tui.core.removal.planning import Planned
-from catalog_tui.core.review import Group, Review
-from catalog_tui.core.scan.results import ScanResult
+from catalog_tui.core.removal.planning import Planned, is_stale
+from catalog_tui.core.review import Group, Review, Totals
+from catalog_tui.core.scan.results import DuplicateFile, DuplicateGroup, ScanResult
 from catalog_tui.core.units import format_age, format_count, format_size
 from catalog_tui.core.words import _, ngettext
 from catalog_tui.screens.file_actions import copy_path, open_file
 from catalog_tui.screens.removal_screen import RemovalScreen
 from catalog_tui.screens.removing import ask_and_remove, say_what_came_of_it
-from catalog_tui.widgets.dialogs import Choice, ChoiceDialog
+from catalog_tui.screens.rules import ask_for_rules
+from catalog_tui.widgets.comparison import Comparison
 from catalog_tui.widgets.duplicate_records import GroupFileRecords, GroupRecords
 from catalog_tui.widgets.key_line import KeyLine
 from catalog_tui.widgets.place_line import PlaceLine
@@ -47,6 +49,14 @@ class DuplicatesScreen(RemovalScreen):
             super().__init__()
             self.groups = groups
 
+    class Looked(Message):
+        """The files of a group were looked at again."""
+
+        def __init__(self, group: DuplicateGroup, stale: dict[str, str]) -> None:
+            super().__init__()
+            self.group = group
+            self.stale = stale
+
     class PlanMade(Message):
         """What was chosen, as a plan."""
 
@@ -58,6 +68,7 @@ class DuplicatesScreen(RemovalScreen):
         self,
         archive: Archive,
         result: ScanResult,
+        settings: Settings,
         *,
         rescan: Callable[[], None],
         show_in_browser: Callable[[str], None],
@@ -66,19 +77,25 @@ class DuplicatesScreen(RemovalScreen):
         path of a file when this screen is left for it."""
         super().__init__(archive)
         self.result = result
+        self.settings = settings
         self.rescan = rescan
         self.show_in_browser = show_in_browser
-        self.review = Review(archive.root, self._kept_apart())
+        self.review = self._new_review()
         self.groups = RecordPane(_("Groups"), id="groups", sort=Sort("rank"))
         self.files = RecordPane(_("Files"), id="files")
         self.totals = PlaceLine()
+        self.comparison = Comparison()
+        self.stale: dict[str, str] = {}
+        """Of the files of the group under the cursor that changed since the scan: why, by path."""
 
     def compose(self) -> ComposeResult:
         """Where one is, groups, files, what is chosen, keys."""
         yield self.place_line
         with Horizontal(id="panes"):
             yield self.groups
-            yield self.files
+            with Vertical(id="group"):
+                yield self.files
+                yield self.comparison
         yield self.totals
         yield self.remover
         yield KeyLine()
@@ -97,7 +114,7 @@ class DuplicatesScreen(RemovalScreen):
         """Show the result of a newer scan; what was chosen in the old one is forgotten with it."""
         self.result.close()
         self.result = result
-        self.review = Review(self.archive.root, self._kept_apart())
+        self.review = self._new_review()
         self._show_result()
 
     def _show_result(self) -> None:
@@ -113,16 +130,7 @@ class DuplicatesScreen(RemovalScreen):
         self._show_totals()
 
     def _show_totals(self) -> None:
-        totals = self.review.totals()
-        text = _("Nothing is chosen to go: Space chooses a file, R a rule for many.")
-        if totals.files:
-            text = ngettext("{count} file goes", "{count} files go", totals.files).format(
-                count=format_count(totals.files)
-            )
-            groups = ngettext("of {count} group", "of {count} groups", totals.groups)
-            frees = _("purging will free {size}").format(size=format_size(totals.bytes))
-            text = f"{text} {groups.format(count=format_count(totals.groups))} · {frees} · {_('d moves them')}"
-        self.totals.show((text,))
+        self.totals.show((_totals_in_words(self.review.totals()),))
 
     # Choosing
 
@@ -134,15 +142,46 @@ class DuplicatesScreen(RemovalScreen):
     def show_files(self) -> None:
         """Show the files of the group under the cursor, those that go marked."""
         found = self._current_group()
+        self.stale = {}
         if found is None:
             self.files.records.forget()
+            self.comparison.forget()
             return
         group, files = found
         records = self.files.records
-        records.show(GroupFileRecords(files))
+        records.show(GroupFileRecords(files, self.stale))
+        self._look_for_changes(group, files)
         for position in self.review.going(group.id):
             records.marks.set(position)
         records.marks_changed()
+
+    @work(thread=True, exclusive=True, group="stale", exit_on_error=False)
+    def _look_for_changes(self, group: DuplicateGroup, files: list[DuplicateFile]) -> None:
+        root = self.archive.root
+        self.post_message(
+            self.Looked(group, {file.path: why for file in files if (why := is_stale(root, group, file))})
+        )
+
+    @on(Looked)
+    def mark_stale(self, message: Looked) -> None:
+        """Set aside what is not any more what the scan saw."""
+        found = self._current_group()
+        if found is not None and found[0] == message.group and message.stale:
+            self.stale.update(message.stale)
+            self.files.records.update_cells()
+            self.compare()
+
+    @on(RecordList.Highlighted, "#files-list")
+    def compare(self) -> None:
+        """Show the file under the cursor beside the one that stays; beside another where it stays itself."""
+        found, at = self._current_group(), self.files.records.current
+        if found is None or at is None or at >= len(found[1]):
+            self.comparison.forget()
+            return
+        group, files = found
+        staying = [place for place in range(len(files)) if place not in self.review.going(group.id)]
+        keeper = next((place for place in staying if place != at), staying[0])
+        self.comparison.show(group, files[keeper], files[at], self.stale)
 
     @on(RecordList.Changed, "#files-list")
     def take_choice(self) -> None:
@@ -169,26 +208,15 @@ class DuplicatesScreen(RemovalScreen):
 
     def action_review_rule(self) -> None:
         """Ask for a rule and let it choose in the marked groups, or in all that are shown."""
-        choices = (
-            Choice("oldest,shortest-path", _("Keep the oldest"), "o"),
-            Choice("newest,shortest-path", _("Keep the newest"), "n"),
-            Choice("shortest-path", _("Keep the one with the shortest path"), "p"),
-            Choice("longest-path", _("Keep the one with the longest path"), "l"),
-            Choice("shortest-name,shortest-path", _("Keep the one with the shortest name"), "s"),
-            Choice("most-side-files,oldest", _("Keep the one with most side-files"), "f"),
-            Choice("largest-folder,oldest", _("Keep the one in the largest folder"), "b"),
-        )
         records = self.groups.records
-        count = records.marks.count or records.rows
-        words = ngettext("In {count} group, all but one go:", "In each of {count} groups, all but one go:", count)
-        dialog = ChoiceDialog(_("Which copy stays?"), choices, words=words.format(count=format_count(count)))
-        self.app.push_screen(dialog, self._apply_rule)
+        groups = list(records.marks.indexes()) if records.marks.count else list(records.order)
+        words = ngettext("In {count} group, all but one go.", "In each of {count} groups, all but one go.", len(groups))
+        words = words.format(count=format_count(len(groups)))
 
-    def _apply_rule(self, rules: str | None) -> None:
-        records = self.groups.records
-        if rules is not None:
-            marked = list(records.marks.indexes()) if records.marks.count else list(records.order)
-            self._choose_by_rule(rules, marked)
+        def choose(rules: str) -> None:
+            self._choose_by_rule(rules, groups)
+
+        ask_for_rules(self, words, self.settings.keep, choose)
 
     @work(thread=True, exclusive=True, group="rule", exit_on_error=False)
     def _choose_by_rule(self, rules: str, groups: list[int]) -> None:
@@ -207,12 +235,13 @@ class DuplicatesScreen(RemovalScreen):
         self.show_files()
         self._show_totals()
 
-    def _kept_apart(self) -> frozenset[Content]:
+    def _new_review(self) -> Review:
         try:
-            return kept_apart(self.archive.root)
+            kept = kept_apart(self.archive.root)
         except CatalogError as error:
             self.app.notify(str(error), severity="warning", markup=False)
-            return frozenset()
+            kept = frozenset()
+        return Review(self.archive.root, kept, self.settings.protect)
 
     def action_review_keep_both(self) -> None:
         """Let every copy of the group under the cursor stay, for good; or take that back."""
@@ -304,3 +333,12 @@ class DuplicatesScreen(RemovalScreen):
 
     def action_media_copy_path(self) -> None:
         copy_path(self, self._current_path())
+
+
+def _totals_in_words(totals: Totals) -> str:
+    if not totals.files:
+        return _("Nothing is chosen to go: Space chooses a file, R a rule for many.")
+    files = ngettext("{count} file goes", "{count} files go", totals.files).format(count=format_count(totals.files))
+    groups = ngettext("of {count} group", "of {count} groups", totals.groups).format(count=format_count(totals.groups))
+    frees = _("purging will free {size}").format(size=format_size(totals.bytes))
+    return f"{files} {groups} · {frees} · {_('d moves them')}"

@@ -5,6 +5,7 @@ from contextlib import suppress
 
 from textual import on, work
 
+from catalog_tui.config import Settings
 from catalog_tui.core.archive import Archive
 from catalog_tui.core.names import display, safe_text_for_terminal
 from catalog_tui.core.scan.events import Failed
@@ -18,8 +19,9 @@ from catalog_tui.widgets.scan_bar import ScanBar
 class ScanningScreen(RemovalScreen):
     """Has a scan bar, which its subclass composes."""
 
-    def __init__(self, archive: Archive) -> None:
+    def __init__(self, archive: Archive, settings: Settings) -> None:
         super().__init__(archive)
+        self.settings = settings
         self.scan_bar = ScanBar()
 
     @abstractmethod
@@ -47,7 +49,9 @@ class ScanningScreen(RemovalScreen):
         except NoResultError:
             self.notify(_("No scan has been finished yet: D starts one."))
         else:
-            screen = DuplicatesScreen(self.archive, result, rescan=self.action_scan_start, show_in_browser=self.go_to)
+            screen = DuplicatesScreen(
+                self.archive, result, self.settings, rescan=self.action_scan_start, show_in_browser=self.go_to
+            )
             self.app.push_screen(screen)
 
     @work(thread=True, group="last scan", exit_on_error=False)

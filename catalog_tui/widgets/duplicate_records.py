@@ -1,11 +1,12 @@
 """Groups of duplicates, and the files of one, as records for a list."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 
-from catalog_tui.core.errors import Cancelled
+from catalog_tui.core.errors import Cancelled, UsageError
 from catalog_tui.core.names import display
 from catalog_tui.core.review import Review
+from catalog_tui.core.scan.options import parse_size
 from catalog_tui.core.scan.results import DuplicateFile, DuplicateGroup, ScanResult
 from catalog_tui.core.units import format_count, format_date, format_size
 from catalog_tui.core.words import _
@@ -63,13 +64,17 @@ class GroupRecords:
         return int(name) if name.isdecimal() and int(name) < self._count else None
 
     def arranged(self, sort: Sort, query: Query, cancelled: Callable[[], bool]) -> Sequence[int]:
-        """The groups that have a file with the query in its path."""
+        """The groups that have a file with the query in its path; or, of `>10MB` and `<10MB`, those of such files."""
         text = query.text.casefold()
+        limit = _size_limit(text)
         found = []
         for group, files in self._result.everything():
             if cancelled():
                 raise Cancelled
-            if any(text in file.path.casefold() for file in files):
+            if limit is not None:
+                if group.size > limit if text[0] == ">" else group.size < limit:
+                    found.append(group.id)
+            elif any(text in file.path.casefold() for file in files):
                 found.append(group.id)
         return found[::-1] if sort.descending else found
 
@@ -80,13 +85,25 @@ class GroupRecords:
 UNKNOWN_GROUP = "…"
 
 
+def _size_limit(text: str) -> int | None:
+    """The bytes in `>10MB` or `<1.5G`; None for any other text, one that is still being typed among them."""
+    if not text.startswith((">", "<")):
+        return None
+    try:
+        return parse_size(text[1:])
+    except UsageError:
+        return None
+
+
 class GroupFileRecords:
     """The files of one group."""
 
     sort_keys = ("name", "date")
 
-    def __init__(self, files: Sequence[DuplicateFile]) -> None:
+    def __init__(self, files: Sequence[DuplicateFile], stale: Mapping[str, str]) -> None:
+        """`stale` tells of those that are not any more what the scan saw why, by their paths; it may still grow."""
         self._files = files
+        self._stale = stale
         self.columns = (Column(_("Date"), 10, "date"), Column(_("Links"), 6, "links"))
 
     def __len__(self) -> int:
@@ -105,8 +122,8 @@ class GroupFileRecords:
         return (format_date(file.mtime_ns, with_time=False), links)
 
     def tone(self, index: int) -> str:
-        """All alike."""
-        return "image"
+        """Set aside what changed since the scan."""
+        return "aside" if self._files[index].path in self._stale else "image"
 
     def find(self, name: str) -> int | None:
         return next((index for index, file in enumerate(self._files) if file.path == name), None)

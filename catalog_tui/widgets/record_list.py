@@ -313,7 +313,7 @@ class RecordList(ListActions, can_focus=True, inherit_bindings=False):
 
     def _seen_position(self, position: float) -> float:
         """The first of all scroll positions that look alike in the bar, whose cells have eight steps."""
-        steps, last = 8 * self.size.height, self.max_scroll_y
+        steps, last = 8 * max(1, self.size.height), self.max_scroll_y  # a pane that is not shown has no height
         return position if last <= steps else int(position * steps / last) * last / steps
 
     # Drawing

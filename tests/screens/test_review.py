@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from catalog_tui.config import Settings
 from catalog_tui.core.removal.planning import Planned
 from catalog_tui.core.review import Review
 from catalog_tui.core.scan.engine import scan
@@ -17,6 +18,7 @@ from catalog_tui.core.scan.options import ScanOptions
 from catalog_tui.core.scan.outcome import DuplicateFile, DuplicateGroup
 from catalog_tui.screens.duplicates import DuplicatesScreen
 from catalog_tui.screens.removing import JournalWindow, Report
+from catalog_tui.screens.rules import RuleEditor
 from catalog_tui.widgets.dialogs import ChoiceDialog
 from tests.corpus import NASTY_NAMES
 from tests.screens.driving import Driver, browsing
@@ -65,8 +67,8 @@ def contents(root: Path) -> set[str]:
 
 
 @asynccontextmanager
-async def reviewing(root: Path) -> AsyncIterator[tuple[Driver, DuplicatesScreen]]:
-    async with browsing(root) as user:
+async def reviewing(root: Path, settings: Settings | None = None) -> AsyncIterator[tuple[Driver, DuplicatesScreen]]:
+    async with browsing(root, settings=settings or Settings()) as user:
         await user.press("D")
         await user.until(lambda: not user.browser.scan_bar.scanning)
         await user.press("W")
@@ -319,3 +321,46 @@ async def test_what_was_left_alone_is_told_file_by_file_and_can_be_saved(copies:
         await user.until(lambda: bool(list(isolated.glob("catalog-tui-report-*.txt"))))
         (saved,) = isolated.glob("catalog-tui-report-*.txt")
         assert "it is gone" in saved.read_text()
+
+
+async def test_rules_can_be_written_and_are_looked_at_while_they_are(copies: Path) -> None:
+    async with reviewing(copies) as (user, screen):
+        await user.press("R", "w")
+        await user.until(lambda: isinstance(user.app.screen, RuleEditor))
+        await user.press(*"prefer:here/bo", "enter")
+        await user.until(lambda: "In each of 3 groups" in user.text() or not isinstance(user.app.screen, RuleEditor))
+        await user.until(lambda: len(chosen(screen)) == 4)
+        await user.press("C", "R", "w")
+        await user.until(lambda: isinstance(user.app.screen, RuleEditor))
+        await user.press(*"nonsense", "enter")
+        await user.until(lambda: "is no keep rule" in user.text())
+        assert isinstance(user.app.screen, RuleEditor)
+
+
+async def test_nothing_in_a_protected_folder_goes(copies: Path) -> None:
+    settings = Settings(protect=("here/ann",), keep=("newest",))
+    async with reviewing(copies, settings) as (user, screen):
+        await user.press("R", "y")
+        await user.until(lambda: len(chosen(screen)) == 4)
+        assert not any(path.startswith("here/ann/") for path in chosen(screen))
+        await user.press("g", "l", "g", "space")  # by hand it can be marked, and is refused when it comes to it
+        await move_to_trash(user)
+        await user.until(lambda: (copies / ".catalog-trash").exists() and not screen.remover.working)
+    assert (copies / "here/ann/large.jpg").exists()
+
+
+async def test_what_changed_since_the_scan_is_set_aside_and_said(copies: Path) -> None:
+    async with reviewing(copies) as (user, screen):
+        (copies / "here/bob/large again.jpg").unlink()
+        await user.press("j", "k")
+        await user.until(lambda: screen.stale == {"here/bob/large again.jpg": "it is gone"})
+        await user.press("l", "j")
+        await user.until(lambda: "it is gone" in user.text())
+
+
+async def test_groups_are_narrowed_by_size(copies: Path) -> None:
+    async with reviewing(copies) as (user, screen):
+        await user.press("slash", *">100", "enter")
+        await user.until(lambda: screen.groups.records.rows == 2)
+        await user.press("slash", "backspace", "backspace", "backspace", "backspace", *"<1K", "enter")
+        await user.until(lambda: list(screen.groups.records.order) == [1, 2])

@@ -1,0 +1,72 @@
+"""Two files of a group beside each other: the one that stays, and the one under the cursor."""
+
+from collections.abc import Mapping
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+
+from catalog_tui.core.names import display
+from catalog_tui.core.scan.results import DuplicateFile, DuplicateGroup
+from catalog_tui.core.units import format_count, format_date, format_size
+from catalog_tui.core.words import _
+
+from .fact_sheet import Fact, FactSheet, PicturePlace
+
+
+class ComparedFile(Vertical):
+    """One side: the place of the picture, and what is known of the file."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.picture = PicturePlace()
+        self.sheet = FactSheet()
+
+    def compose(self) -> ComposeResult:
+        """Picture above, facts below."""
+        yield self.picture
+        yield self.sheet
+
+
+class Comparison(Horizontal):
+    """Both sides; folded away where the screen is low."""
+
+    DEFAULT_CSS = """
+    Comparison {
+        height: 14;
+        ComparedFile { width: 1fr; border: round $foreground 20%; border-title-color: $text-muted; padding: 0 1; }
+        PicturePlace { height: 1fr; min-height: 2; }
+        FactSheet { height: 8; }
+    }
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.keeper = ComparedFile()
+        self.other = ComparedFile()
+        self.keeper.border_title = _("Stays")
+        self.other.border_title = _("Under the cursor")
+
+    def compose(self) -> ComposeResult:
+        """The one that stays at the left."""
+        yield self.keeper
+        yield self.other
+
+    def show(
+        self, group: DuplicateGroup, keeper: DuplicateFile, other: DuplicateFile, stale: Mapping[str, str]
+    ) -> None:
+        """Show what is known of both; `stale` says, by path, what changed since the scan."""
+        for side, file in ((self.keeper, keeper), (self.other, other)):
+            facts = [
+                Fact(_("Size"), f"{format_size(group.size)} ({format_count(group.size)} B)"),
+                Fact(_("Modified"), format_date(file.mtime_ns)),
+            ]
+            if file.links:
+                facts.append(Fact(_("Links"), ", ".join(map(display, file.links))))
+            if file.path in stale:
+                facts.append(Fact(_("Changed"), stale[file.path], True))
+            side.sheet.show(display(file.path), facts)
+
+    def forget(self) -> None:
+        """Show nothing."""
+        for side in (self.keeper, self.other):
+            side.sheet.show("", ())
