@@ -1,5 +1,6 @@
 """The same screen on terminals of every size."""
 
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -55,13 +56,17 @@ async def test_every_size_is_filled_exactly_and_can_be_walked(known: Path, size:
         assert user.at(user.browser.media) is not None
 
 
+def has_size(user: Driver, size: tuple[int, int]) -> bool:
+    return user.app.size == size
+
+
 async def test_while_the_terminal_is_resized_the_cursor_stays_in_view(known: Path) -> None:
     async with browsing(known, size=(120, 36)) as user:
         await user.walk("tab", "j", "tab", "G")
         for width, height in ((50, 8), (200, 50), (20, 5), (80, 24)):
             await user.pilot.resize_terminal(width, height)
+            await user.until(partial(has_size, user, (width, height)))
             await user.pilot.pause()
-            assert user.app.size == (width, height)
             records = user.browser.media.records
             assert user.at(user.browser.media) == "notes.pdf"
             assert 0 <= records.cursor - records.scroll_offset.y < max(1, records.size.height)
