@@ -95,3 +95,4 @@ def until(so: Callable[[], bool]) -> None:
     deadline = time.monotonic() + PATIENCE_S
     while not so():
         assert time.monotonic() < deadline, "what was waited for did not come"
+        time.sleep(0.01)  # processes are starting up: they need the processor more than this question does

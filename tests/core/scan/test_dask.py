@@ -57,7 +57,7 @@ def pairs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "archive"
 
 
-@pytest.mark.parametrize("flags", [(), ("--hash", "md5", "--verify"), ("--md5", "--all")])
+@pytest.mark.parametrize("flags", [(), ("--hash", "sha256", "--verify", "--md5", "--all")])
 def test_a_cluster_finds_what_this_machine_finds(cluster: DaskCluster, tmp_path: Path, flags: tuple[str, ...]) -> None:
     generate(tmp_path / "archive", seed=7)
     here = scan_by_command(tmp_path / "archive", "--no-index", *flags)
