@@ -160,7 +160,7 @@ def _rmlint(*flags: str) -> Finder:
     def find(root: Path, happen: Event) -> None:
         script, listing = root.with_name("rmlint.sh"), root.with_name("rmlint.json")
         outputs = ["-o", f"sh:{script}", "-o", f"json:{listing}"]
-        subprocess.run(["rmlint", "-T", "df", *outputs, str(root)], capture_output=True, check=True)
+        subprocess.run(["rmlint", "-T", "df", *outputs, str(root)], capture_output=True, cwd=root.parent, check=True)
         found = re.findall(r'"path": *"([^"]+)"[^}]*?"is_original": *(true|false)', listing.read_text(), re.DOTALL)
         roles = {original: Path(path) for path, original in found}
         happen(roles["true"], roles["false"])

@@ -6,6 +6,7 @@ comes again afterwards, when what moved cannot be anything else any more.
 
 from contextlib import ExitStack
 from dataclasses import dataclass
+from typing import NoReturn
 
 from catalog_tui.core.removal.refusals import RefusedError, reason_for
 from catalog_tui.core.removal.system import Folder, share_blocks
@@ -44,9 +45,14 @@ def move_to_trash(victim: Named, held: ExitStack, keeper: Named | None, to: Dest
     if not victim.folder.moves_open_files:
         held.close()
     victim.folder.take(victim.name, to.folder, to.name)
-    if not is_same_file(to.folder.look(to.name), victim.file):
+    try:
+        is_victim = is_same_file(to.folder.look(to.name), victim.file)
+        is_kept = keeper is None or keeper.is_untouched()
+    except OSError as error:
+        _put_back(victim, to, reason_for(error))
+    if not is_victim:
         _put_back(victim, to, _("another file took its place at the last moment"))
-    if keeper is not None and not keeper.is_untouched():
+    if not is_kept:
         _put_back(victim, to, _("the copy to keep changed at the last moment"))
 
 
@@ -74,7 +80,7 @@ def share_content(victim: Named, keeper: Named) -> None:
     share_blocks(keeper.file.descriptor, victim.file.descriptor, victim.file.status.st_size)
 
 
-def _put_back(victim: Named, to: Destination, reason: str) -> None:
+def _put_back(victim: Named, to: Destination, reason: str) -> NoReturn:
     try:
         to.folder.put(to.name, victim.folder, victim.name)
     except OSError as error:

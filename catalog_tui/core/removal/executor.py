@@ -251,8 +251,6 @@ class _Execution:
             folder = held.enter_context(opened(self._trash.top, folder_path))
             keeper = Named(folder, name, held.enter_context(held_file(folder, name)))
             check_identity(keeper.file, item.keeper, item.size, self._ctime(item.keeper))
-        if keeper.file.inode == victim.file.inode:
-            raise RefusedError(_("it is the copy to keep, by another name"))
         if not same_content(victim.file, keeper.file, self._cancelled):
             raise RefusedError(_("its content is not that of the copy to keep"))
         victim.file.check_unchanged()
@@ -264,9 +262,10 @@ class _Execution:
         return self._ctimes.get((meant.device, meant.inode), meant.ctime_ns)
 
     def _note_ctime(self, named: Named) -> None:
-        status = named.folder.look(named.name)
-        if status is not None and status.st_nlink > 1:
-            self._ctimes[named.file.inode] = status.st_ctime_ns
+        with suppress(OSError):  # it is done already; the file's other names are refused then, as changed
+            status = named.folder.look(named.name)
+            if status is not None and status.st_nlink > 1:
+                self._ctimes[named.file.inode] = status.st_ctime_ns
 
     @contextmanager
     def _destination(self, entry: Entry) -> Iterator[Destination]:
@@ -282,9 +281,9 @@ class _Execution:
     ) -> Iterator[str]:
         """Move the side-files that describe nothing in the folder any more; what hinders one stays where it is."""
         for side, entry in along:
-            if any(folder.look(name) is not None for name in side.describes):
-                continue
             try:
+                if any(folder.look(name) is not None for name in side.describes):
+                    continue
                 with ExitStack() as held:
                     file = Named(folder, side.name, held.enter_context(held_file(folder, side.name)))
                     move_to_trash(file, held, None, Destination(private, side.name, ""))

@@ -55,9 +55,12 @@ class Trash:
             top.close()
 
     def runs(self) -> list[Run]:
-        """What the journal tells, oldest first."""
-        with closing(self.top.child(TRASH_NAME)) as folder:
-            return read_runs(folder)
+        """What the journal tells, oldest first; RemovalError where it cannot be read."""
+        try:
+            with closing(self.top.child(TRASH_NAME)) as folder:
+                return read_runs(folder)
+        except OSError as error:
+            raise _cannot(self.archive, error) from error
 
     def begin(self, action: str, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Run:
         """A new run: its folder in the trash and its line in the journal; OSError where they cannot be made."""

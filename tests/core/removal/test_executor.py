@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from catalog_tui.core.removal.executor import BATCH, execute
-from catalog_tui.core.removal.plan import HARDLINK
+from catalog_tui.core.removal.plan import HARDLINK, REFLINK
 from catalog_tui.core.removal.refusals import RemovalError
 from catalog_tui.core.removal.system import Folder
 from catalog_tui.core.removal.trash import Trash, read_journal
@@ -81,6 +81,12 @@ def test_the_last_copy_is_counted_by_inode_and_not_by_name(root: Path) -> None:
     os.link(root / "site/a/keep.jpg", root / "site/a/alias.jpg")
     plan = plan_of(root, ("site/b/copy.jpg", "site/a/alias.jpg"), ("site/a/keep.jpg", "site/b/copy.jpg"))
     assert execute(plan).done == ()
+
+
+def test_two_names_of_one_file_are_no_two_copies(root: Path) -> None:
+    os.link(root / "site/a/keep.jpg", root / "site/b/alias.jpg")
+    assert execute(plan_of(root, ("site/b/alias.jpg", "site/a/keep.jpg"))).done == ()
+    assert (root / "site/b/alias.jpg").exists()
 
 
 @pytest.mark.parametrize("path", ["../outside.jpg", "/etc/passwd", "site/../site/b/copy.jpg", "site//b/copy.jpg", ""])
@@ -184,3 +190,20 @@ def test_nothing_moves_when_the_journal_cannot_be_written(root: Path, monkeypatc
 
 def links_of(root: Path) -> dict[str, int]:
     return {path: (root / path).stat().st_ino for path, seen in tree(root).items() if not isinstance(seen, str)}
+
+
+def test_sharing_blocks_leaves_names_inodes_and_dates_and_says_where_it_cannot_be(root: Path) -> None:
+    before, inodes = tree(root), links_of(root)
+    report = execute(plan_of(root, ("site/b/copy.jpg", "site/a/keep.jpg"), action=REFLINK))
+    if report.refused:  # on ext4 and tmpfs; btrfs, XFS and some others can
+        assert [refusal.reason for refusal in report.refused] == ["Operation not supported"]
+    assert [*(done.path for done in report.done), *(refusal.path for refusal in report.refused)] == ["site/b/copy.jpg"]
+    assert tree(root) == before
+    assert links_of(root) == inodes
+    assert undo(str(root)).runs == ()
+
+
+def test_different_contents_are_never_shared(root: Path) -> None:
+    (root / "site/b/copy.jpg").write_bytes(b"else bytes")
+    report = execute(plan_of(root, ("site/b/copy.jpg", "site/a/keep.jpg"), action=REFLINK))
+    assert [refusal.reason for refusal in report.refused] == ["its content is not that of the copy to keep"]
