@@ -77,7 +77,7 @@ class RuleEditor(ModalScreen[str | None]):
                     "largest-folder prefer:SITE/MODEL avoid:SITE prefer:*pattern*"
                 )
             )
-            yield Input(self._rules, placeholder="prefer:site/model, oldest")
+            yield Input(self._rules, placeholder=", ".join(("prefer:site/model", "oldest")))
             yield Static(id="verdict")
 
     @on(Input.Changed)
