@@ -4,6 +4,7 @@ Intents are in the journal, on the disk, before the first file of a batch moves.
 a refusal, and the rest goes on.
 """
 
+import stat
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field, replace
@@ -119,6 +120,7 @@ class _Execution:
         try:
             while batch := list(islice(items, BATCH)):
                 self._carry_out(batch, counted)
+            self._remove_emptied_folders()
         except Cancelled:
             stopped = True
         finally:
@@ -294,6 +296,21 @@ class _Execution:
             else:
                 outcomes.done.append(entry)
                 yield entry.path
+
+    def _remove_emptied_folders(self) -> None:
+        """Remove the plan's folders that nothing is in any more; one that has something in it, or cannot go, stays."""
+        for path in self._plan.folders:
+            with suppress(OSError, RefusedError):
+                above, name = split(path)
+                with opened(self._trash.top, path, passing=self._protection.check) as folder:
+                    if folder.names():
+                        continue
+                with opened(self._trash.top, above) as folder:
+                    status = folder.look(name)
+                    if status is not None:
+                        mode = stat.S_IMODE(status.st_mode)
+                        self._trash.journal.add([journal.folder_event(self._run, path, mode)])
+                        folder.remove_child(name)
 
     def _forget_empty_run(self) -> None:
         if not self._made:

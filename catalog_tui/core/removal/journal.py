@@ -3,6 +3,7 @@
     {"event": "run", "run": "2026-01-31-120000", "action": "trash", "created": "2026-01-31T12:00:00Z", "files": 2}
     {"event": "intent", "run": …, "n": 0, "path": "site/model/b.jpg", "trash": {"path": ".catalog-trash/…"}, "size": 9,
      "inode": 2, "mtime_ns": 0, "hash": "…", "keeper": {"path": …}, "keeper_inode": 3, "side_of": {"path": …}}
+    {"event": "folder", "run": …, "path": "site/model", "mode": 493}         a folder that went because it was empty
     {"event": "done" | "undone" | "purged", "run": …, "n": [0, 1]}
     {"event": "refused", "run": …, "n": 0, "reason": "…"}
 
@@ -54,6 +55,8 @@ class Run:
     action: str
     created: str
     entries: tuple[Entry, ...]
+    folders: tuple[tuple[str, int], ...] = ()
+    """Emptied folders that went, deepest first: path and mode."""
 
 
 class Journal:
@@ -105,6 +108,11 @@ def intent_event(entry: Entry) -> dict[str, Any]:
     return event
 
 
+def folder_event(run: Run, path: str, mode: int) -> dict[str, Any]:
+    """The line that must be on the disk before an empty folder is removed."""
+    return {"event": "folder", "run": run.id, **json_path(path), "mode": mode}
+
+
 def outcome_events(outcome: str, entries: Iterable[Entry]) -> list[dict[str, Any]]:
     """The lines that say that these came to `outcome`, one a run."""
     numbers: dict[str, list[int]] = {}
@@ -138,6 +146,9 @@ def _replayed(events: Iterable[dict[str, Any]]) -> list[Run]:
             elif event["event"] == "intent":
                 entry = _entry(event)
                 entries[run][entry.number] = entry
+            elif event["event"] == "folder":
+                folder = path_from_json(event), int(event["mode"])
+                runs[run] = replace(runs[run], folders=(*runs[run].folders, folder))
             else:
                 for number in event["n"]:
                     entries[run][number] = replace(entries[run][number], outcome=event["event"])

@@ -52,6 +52,8 @@ class Plan:
     bytes_after_purge: int
     """What purging will free, once: a file counts when all its names are in the plan."""
     protected: tuple[str, ...] = ()
+    folders: tuple[str, ...] = ()
+    """Folders that go too when they are empty by then, deepest first: of a model that the user deletes. Not in JSON."""
 
 
 def plan_to_json(plan: Plan) -> dict[str, Any]:

@@ -53,15 +53,16 @@ def plan_removal(
 def plan_deletion(
     archive: str, paths: Sequence[str], *, now: Callable[[], datetime] = lambda: datetime.now(UTC)
 ) -> Plan:
-    """A plan that moves these files to the trash, copies or not; of a folder, every file below it.
+    """A plan that moves these files to the trash, copies or not; of a folder, every file below it, and itself.
 
     ArchiveError where one of them cannot be seen.
     """
     items: list[PlanItem] = []
+    folders: list[str] = []
     names: dict[tuple[int, int], int] = {}
     frees = 0
     try:
-        for path in dict.fromkeys(file for wanted in paths for file in _files_at(archive, wanted)):
+        for path in dict.fromkeys(file for wanted in paths for file in _files_at(archive, wanted, folders)):
             status = os.lstat(os.path.join(archive, path))
             meant = _identity(path, status)
             items.append(PlanItem("", status.st_size, meant, None))
@@ -70,7 +71,7 @@ def plan_deletion(
     except OSError as error:
         text = _("{path} cannot be deleted: {reason}")
         raise ArchiveError(text.format(path=display(os.fsdecode(error.filename)), reason=reason_of(error))) from error
-    return Plan(archive, _stamp(now()), TRASH, (), tuple(items), frees)
+    return Plan(archive, _stamp(now()), TRASH, (), tuple(items), frees, folders=tuple(folders))
 
 
 def is_stale(archive: str, group: DuplicateGroup, file: DuplicateFile) -> str:
@@ -142,14 +143,16 @@ class _PlanMaker:
         return False
 
 
-def _files_at(archive: str, path: str) -> Iterator[str]:
+def _files_at(archive: str, path: str, folders: list[str]) -> Iterator[str]:
+    """The files at or below `path`; the folders on the way are added to `folders`, the deepest first."""
     if not stat.S_ISDIR(os.lstat(os.path.join(archive, path)).st_mode):
         yield path
         return
     with os.scandir(os.path.join(archive, path)) as entries:
         names = sorted(entry.name for entry in entries if entry.name != TRASH_NAME)
     for name in names:
-        yield from _files_at(archive, f"{path}/{name}")
+        yield from _files_at(archive, f"{path}/{name}", folders)
+    folders.append(path)
 
 
 def _protection(archive: str, protected: Sequence[str], open_archive: OpenTop) -> Protection:

@@ -47,6 +47,7 @@ class Folder(Protocol):
         ...
 
     def open_file(self, name: str, flags: int = _FILE, mode: int = 0o600) -> int: ...
+    def set_mode(self, mode: int) -> None: ...
     def names(self) -> list[str]: ...
     def folder_names(self) -> list[str]:
         """The names of the folders in this one, without links to folders."""
@@ -106,6 +107,9 @@ class HeldFolder:
 
     def open_file(self, name: str, flags: int = _FILE, mode: int = 0o600) -> int:
         return os.open(name, flags | _CLOEXEC | _NOFOLLOW, mode, dir_fd=self._descriptor)
+
+    def set_mode(self, mode: int) -> None:
+        os.fchmod(self._descriptor, mode)
 
     def names(self) -> list[str]:
         return os.listdir(self._descriptor)
@@ -200,6 +204,9 @@ class NamedFolder:
         if not flags & os.O_CREAT:
             _check_no_link(path)
         return os.open(path, flags | _CLOEXEC | _NOFOLLOW, mode)
+
+    def set_mode(self, mode: int) -> None:
+        os.chmod(self._path, mode)
 
     def names(self) -> list[str]:
         return os.listdir(self._path)

@@ -6,7 +6,7 @@ What is to be done is read from the disk, not only from the journal: a run that 
 import os
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from catalog_tui.core.kinds import suffix_of
 from catalog_tui.core.removal import journal
@@ -51,8 +51,11 @@ def undo(
     RemovalError where the trash cannot be used at all.
     """
     with Trash.of(archive, open_archive) as trash:
-        runs = [run for run in reversed(trash.runs()) if any(can_undo(trash.top, run, entry) for entry in run.entries)]
-        return _restore(trash, runs[:steps], lambda _entry: True, progress, cancelled)
+        runs = [run for run in reversed(trash.runs()) if _has_something(trash.top, run)][:steps]
+        for run in runs:
+            _make_folders_again(trash.top, run)
+        report = _restore(trash, runs, lambda _entry: True, progress, cancelled)
+        return replace(report, runs=tuple(run.id for run in runs))
 
 
 def restore(
@@ -81,6 +84,24 @@ def can_undo(top: Folder, run: Run, entry: Entry) -> bool:
         return False
     # Killed between two calls: the file has not left its place, or is back in it, by one of its two names.
     return here is None or (here.st_ino != entry.inode and inode_of(here) != inode_of(there))
+
+
+def _has_something(top: Folder, run: Run) -> bool:
+    """Whether undoing this would bring anything back; of an empty model there are only folders to bring."""
+    if run.entries:
+        return any(can_undo(top, run, entry) for entry in run.entries)
+    return any(_look(top, path) is None for path, _mode in run.folders)
+
+
+def _make_folders_again(top: Folder, run: Run) -> None:
+    """Make the folders that went, with their modes; where that cannot be, their files meet the reason."""
+    for path, mode in reversed(run.folders):
+        with suppress(OSError, RefusedError):
+            split(path)
+            if _look(top, path) is None:
+                make_folders(top, path)
+                with opened(top, path) as folder:
+                    folder.set_mode(mode)
 
 
 @dataclass(slots=True)

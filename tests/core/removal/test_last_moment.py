@@ -10,6 +10,7 @@ import pytest
 from catalog_tui.core.removal.executor import execute
 from catalog_tui.core.removal.plan import HARDLINK, TRASH
 from catalog_tui.core.removal.system import Folder, HeldFolder, NamedFolder, RenameCall, renameat2
+from catalog_tui.core.scan.hashing import CHUNK_BYTES
 from tests.core.removal.ground import contents, plan_of, tree
 
 KEEPER, VICTIM = "site/a/keep.jpg", "site/b/copy.jpg"
@@ -121,3 +122,27 @@ def test_what_cannot_be_put_back_stays_in_the_trash_and_is_said(root: Path) -> N
     report = execute(plan_of(root, (VICTIM, KEEPER)), open_archive=lambda path: TakenAgain.top(path, renameat2()))
     assert "it is in the trash now, for it could not be put back: File exists" in report.refused[0].reason
     assert contents(root) >= {b"else bytes", b"newest"}
+
+
+@pytest.mark.parametrize("path", [VICTIM, KEEPER])
+def test_what_changes_while_it_is_compared_is_left_alone(root: Path, path: str) -> None:
+    for copy in (VICTIM, KEEPER):
+        (root / copy).write_bytes(bytes(2 * CHUNK_BYTES))
+    plan = plan_of(root, (VICTIM, KEEPER))
+    asked = 0
+
+    def cancelled() -> bool:
+        """Called before each piece: after the first has been compared it is written over, the date kept."""
+        nonlocal asked
+        asked += 1
+        if asked == 3:
+            status = (root / path).stat()
+            with (root / path).open("r+b") as file:
+                file.write(b"written over")
+            os.utime(root / path, ns=(status.st_atime_ns, status.st_mtime_ns))
+        return False
+
+    report = execute(plan, cancelled=cancelled)
+    about = f"the copy to keep, {KEEPER}: " if path == KEEPER else ""
+    assert [refusal.reason for refusal in report.refused] == [f"{about}it changes at this moment"]
+    assert (root / path).read_bytes().startswith(b"written over")

@@ -2,6 +2,7 @@
 
 import json
 import os
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from catalog_tui.core.removal.executor import execute
 from catalog_tui.core.removal.keep_rules import parse_rules
 from catalog_tui.core.removal.plan import HARDLINK, plan_from_json, plan_to_json
 from catalog_tui.core.removal.planning import Planned, plan_deletion, plan_removal
+from catalog_tui.core.removal.system import Folder
 from catalog_tui.core.removal.undo import undo
 from catalog_tui.core.scan.engine import scan
 from catalog_tui.core.scan.events import Finished
@@ -21,6 +23,7 @@ from tests.core.removal.ground import tree
 from tests.corpus import write_corpus
 from tests.trees import make_archive
 
+System = Callable[[str], Folder]
 NOON = datetime(2026, 1, 31, 12, tzinfo=UTC)
 
 
@@ -128,19 +131,41 @@ def test_a_saved_plan_must_name_a_keeper_for_every_file(tmp_path: Path) -> None:
         plan_from_json(json.dumps(plan_to_json(plan_deletion(str(root), ["s/a/1.jpg"]))))
 
 
-def test_a_file_without_a_copy_or_a_whole_model_is_deleted_and_comes_back(tmp_path: Path) -> None:
+def test_a_file_without_a_copy_or_a_whole_model_is_deleted_and_comes_back(tmp_path: Path, open_archive: System) -> None:
     root = make_archive(
         tmp_path, {"s/a/1.jpg": b"xx", "s/a/1.jpg.json": b"{}", "s/b/2.jpg": b"yy", "s/b/deep/.hidden": b"zz"}
     )
-    before = tree(root)
+    (root / "s/b").chmod(0o2750)
+    before, mode = tree(root), (root / "s/b").stat().st_mode
     plan = plan_deletion(str(root), ["s/a/1.jpg", "s/b"])
     assert [item.victim.path for item in plan.items] == ["s/a/1.jpg", "s/b/2.jpg", "s/b/deep/.hidden"]
     assert plan.bytes_after_purge == 6
-    report = execute(plan)
+    report = execute(plan, open_archive=open_archive)
     assert report.refused == ()
     assert report.done[0].side_files == ("s/a/1.jpg.json",)
-    assert all(seen == "folder" for seen in tree(root).values())
-    undo(str(root))
+    assert list(tree(root)) == ["s", "s/a"]
+    undo(str(root), open_archive=open_archive)
     assert tree(root) == before
+    assert (root / "s/b").stat().st_mode == mode
+
+
+def test_a_folder_that_is_not_empty_when_its_files_are_gone_stays(tmp_path: Path) -> None:
+    root = make_archive(tmp_path, {"s/b/2.jpg": b"yy", "s/b/deep/": b"", "s/b/late/": b""})
+    plan = plan_deletion(str(root), ["s/b"])
+    (root / "s/b/late/new.jpg").write_bytes(b"a download that just came")
+    execute(plan)
+    assert list(tree(root)) == ["s", "s/b", "s/b/late", "s/b/late/new.jpg"]
+
+
+def test_an_empty_model_is_deleted_and_comes_back(tmp_path: Path) -> None:
+    root = make_archive(tmp_path, {"s/b/": b""})
+    report = execute(plan_deletion(str(root), ["s/b"]))
+    assert list(tree(root)) == ["s"]
+    assert undo(str(root)).runs == (report.run,)
+    assert list(tree(root)) == ["s", "s/b"]
+    assert undo(str(root)).runs == ()
+
+
+def test_what_cannot_be_seen_cannot_be_deleted(tmp_path: Path) -> None:
     with pytest.raises(ArchiveError, match="cannot be deleted: No such file"):
-        plan_deletion(str(root), ["s/none.jpg"])
+        plan_deletion(str(tmp_path), ["s/none.jpg"])
