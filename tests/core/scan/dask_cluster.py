@@ -84,7 +84,7 @@ class DaskCluster:
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
-                env={**os.environ, **environ},
+                env={**os.environ, "DASK_TEMPORARY_DIRECTORY": str(self._folder), **environ},
             )
         self._processes.append(process)
         return process
