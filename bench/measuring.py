@@ -82,7 +82,7 @@ def run_interleaved(
     for round_number in range(runs):
         for program in programs:
             if round_number < program.most_runs:
-                _wait_until_idle(patience_s)
+                wait_until_idle(patience_s)
                 _run(program, measured[program.label], folder)
     return measured
 
@@ -108,7 +108,7 @@ def _run(program: Program, into: Measured, folder: Path) -> None:
     into.peaks_kib.append(int(peak_kib))
 
 
-def _wait_until_idle(limit_s: float) -> None:
+def wait_until_idle(limit_s: float) -> None:
     """Return when the cores have been idle for a moment, or when the limit is reached (Linux: /proc/stat)."""
     deadline = time.monotonic() + limit_s
     while time.monotonic() < deadline:

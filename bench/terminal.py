@@ -10,6 +10,7 @@ import termios
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from pathlib import Path
 from types import TracebackType
 from typing import Final
 
@@ -124,3 +125,42 @@ class TerminalProgram:
             if so(seen):
                 return time.perf_counter()
         raise TimeoutError(f"not seen within {limit_s} s; the last that came was {seen[-400:]!r}")
+
+
+def descendants(pid: int) -> set[int]:
+    """The processes that this one started, and theirs, and so on (Linux)."""
+    children: dict[int, list[int]] = {}
+    for entry in os.listdir("/proc"):
+        if entry.isdigit() and (parent := parent_of(int(entry))) is not None:
+            children.setdefault(parent, []).append(int(entry))
+    found: set[int] = set()
+    waiting = [pid]
+    while waiting:
+        waiting += (fresh := set(children.get(waiting.pop(), ())) - found)
+        found |= fresh
+    return found
+
+
+def parent_of(pid: int) -> int | None:
+    """The parent of a process; None when that is gone, or dead and only not waited for."""
+    state, parent = _state_and_parent(pid)
+    return None if state in ("", "Z", "X") else parent
+
+
+def state_of(pid: int) -> str:
+    """The letter for what a process is doing (proc(5)): `T` for stopped; empty when it is gone."""
+    return _state_and_parent(pid)[0]
+
+
+def _state_and_parent(pid: int) -> tuple[str, int]:
+    try:
+        state, parent, *_ = Path(f"/proc/{pid}/stat").read_text(errors="replace").rpartition(")")[2].split()
+    except (FileNotFoundError, ProcessLookupError):
+        return "", 0
+    return state, int(parent)
+
+
+def resident_mb(pid: int) -> float:
+    """The memory of a process that is in RAM, in MB, what it shares with others included (Linux)."""
+    pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6

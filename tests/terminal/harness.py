@@ -124,36 +124,3 @@ class Terminal(TerminalProgram):
 def window_environ(more: Mapping[str, str]) -> dict[str, str]:
     """The test's own environment and `more`, without the size of the terminal that the tests run in."""
     return {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES")} | dict(more)
-
-
-def descendants(pid: int) -> set[int]:
-    """The processes that this one started, and theirs, and so on (Linux)."""
-    children: dict[int, list[int]] = {}
-    for entry in os.listdir("/proc"):
-        if entry.isdigit() and (parent := parent_of(int(entry))) is not None:
-            children.setdefault(parent, []).append(int(entry))
-    found: set[int] = set()
-    waiting = [pid]
-    while waiting:
-        waiting += (fresh := set(children.get(waiting.pop(), ())) - found)
-        found |= fresh
-    return found
-
-
-def parent_of(pid: int) -> int | None:
-    """The parent of a process; None when that is gone, or dead and only not waited for."""
-    state, parent = _state_and_parent(pid)
-    return None if state in ("", "Z", "X") else parent
-
-
-def state_of(pid: int) -> str:
-    """The letter for what a process is doing (proc(5)): `T` for stopped; empty when it is gone."""
-    return _state_and_parent(pid)[0]
-
-
-def _state_and_parent(pid: int) -> tuple[str, int]:
-    try:
-        state, parent, *_ = Path(f"/proc/{pid}/stat").read_text(errors="replace").rpartition(")")[2].split()
-    except (FileNotFoundError, ProcessLookupError):
-        return "", 0
-    return state, int(parent)

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from bench.terminal import descendants, parent_of
 from catalog_tui.core import places
 from tests.terminal.conftest import Start
-from tests.terminal.harness import Terminal, descendants, parent_of
+from tests.terminal.harness import Terminal
 from tests.trees import make_archive
 
 TERABYTE = 1 << 40

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
+from bench.terminal import descendants, parent_of
 from tests.terminal.conftest import Start
-from tests.terminal.harness import descendants, parent_of
 from tests.trees import make_archive
 
 TERABYTE = 1 << 40

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from bench.terminal import state_of
 from tests.terminal.conftest import Start
-from tests.terminal.harness import state_of
 
 
 def test_walks_from_the_sites_to_a_file_and_leaves_the_terminal_as_it_was(archive: Path, start: Start) -> None:
