@@ -98,11 +98,12 @@ async def test_help_closes_and_nothing_else_happens(known: Path, key: str) -> No
 async def test_help_longer_than_the_screen_scrolls_by_j_and_k(known: Path) -> None:
     async with browsing(known, size=(80, 20)) as user:
         await user.press("question_mark")
-        await user.until(lambda: "Lists" in user.text())
+        box = user.app.screen.query_one(VerticalScroll)
+        await user.until(lambda: box.max_scroll_y > 2)
         await user.press("j", "j")
-        await user.until(lambda: "Lists" not in user.text())
+        await user.until(lambda: box.scroll_offset.y == 2)
         await user.press("k", "k")
-        await user.until(lambda: "Lists" in user.text())
+        await user.until(lambda: box.scroll_offset.y == 0)
 
 
 async def run_by_palette(user: Driver, typed: str) -> None:
