@@ -9,6 +9,7 @@ bytes twice takes, which every removal has to: victim and keeper are compared by
 
 import argparse
 import json
+import os
 import shutil
 import statistics
 import subprocess
@@ -26,6 +27,9 @@ PER_FOLDER = 500
 SETTLED_S = 11.0  # a copy written less than ten seconds ago is brought to the disk by itself before it is relied on
 STEPS = ("remove", "undo", "purge")
 
+Seconds = dict[str, list[tuple[float, float]]]
+"""For each step, wall and processor seconds of every run."""
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Make pairs of files, remove the copies, put them back, remove again, purge; print the medians."""
@@ -34,31 +38,35 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--runs", type=int, default=3, help="rounds (default: 3)")
     parser.add_argument("--dir", type=Path, help="where the archive is made (default: a temporary folder)")
     options = parser.parse_args(arguments)
-    seconds: dict[str, list[float]] = {step: [] for step in ("read twice", *STEPS)}
+    seconds: Seconds = {step: [] for step in ("read twice", *STEPS)}
     for _round in range(options.runs):
         with tempfile.TemporaryDirectory(prefix="catalog-tui-bench-", dir=options.dir) as scratch:
             _round_of(Path(scratch) / "archive", options.count, seconds)
-    rows = [[step, f"{statistics.median(times):.2f} s"] for step, times in seconds.items()]
-    print(measuring.markdown_table([f"{options.count:,} files of {SIZE // 1000} KB", "median"], rows))
+    medians = {
+        step: [statistics.median(figures) for figures in zip(*runs, strict=True)] for step, runs in seconds.items()
+    }
+    rows = [[step, *(f"{figure:.2f} s" for figure in figures)] for step, figures in medians.items()]
+    print(measuring.markdown_table([f"{options.count:,} files of {SIZE // 1000} KB", "wall", "processor"], rows))
     print(measuring.machine())
     return 0
 
 
-def _round_of(root: Path, count: int, seconds: dict[str, list[float]]) -> None:
+def _round_of(root: Path, count: int, seconds: Seconds) -> None:
     plan_file = root.with_suffix(".json")
     _make(root, count)
     plan_file.write_text(json.dumps(plan_to_json(_plan(root, count))))
-    started = time.perf_counter()
+    started, used = time.perf_counter(), time.process_time()
     for _copy in range(2):
         for number in range(count):
             (root / _keeper(number)).read_bytes()
-    seconds["read twice"].append(time.perf_counter() - started)
+    seconds["read twice"].append((time.perf_counter() - started, time.process_time() - used))
     remove = ["dedupe", "--plan", str(plan_file), "--apply"]
     seconds["remove"].append(_timed(remove))
     seconds["undo"].append(_timed(["undo", str(root)]))
     plan_file.write_text(json.dumps(plan_to_json(_plan(root, count))))
     _timed(remove)
     time.sleep(SETTLED_S)
+    os.sync()  # what the disk has still to write of the making is not the purge's
     seconds["purge"].append(_timed(["trash", "purge", str(root), "--yes"]))
     left = sum(1 for path in root.rglob("*.jpg"))
     if left != count:
@@ -66,12 +74,14 @@ def _round_of(root: Path, count: int, seconds: dict[str, list[float]]) -> None:
     shutil.rmtree(root)
 
 
-def _timed(words: list[str]) -> float:
-    started = time.perf_counter()
+def _timed(words: list[str]) -> tuple[float, float]:
+    started, before = time.perf_counter(), os.times()
     done = subprocess.run([sys.executable, "-P", "-m", "catalog_tui", *words], capture_output=True, text=True)
     if done.returncode:
         raise SystemExit(f"{words} ended with {done.returncode}: {done.stderr[-2000:]}")
-    return time.perf_counter() - started
+    after = os.times()
+    used = after.children_user + after.children_system - before.children_user - before.children_system
+    return time.perf_counter() - started, used
 
 
 def _make(root: Path, count: int) -> None:

@@ -69,7 +69,6 @@ class Protection:
                 self._add(top)
             finally:
                 top.close()
-        self.everything = bool(folders) and self._is_above(os.path.realpath(archive), open_top)
 
     def check(self, inode: Inode) -> None:
         """RefusedError when the folder with this inode is protected."""
@@ -83,15 +82,3 @@ class Protection:
             with opened(top, path) as folder:
                 self._inodes.add(folder.inode)
                 waiting += [f"{path}/{name}" if path else name for name in folder.folder_names()]
-
-    def _is_above(self, path: str, open_top: OpenTop) -> bool:
-        """Whether a protected folder is the one at `path` or one of those that it lies in."""
-        while True:
-            folder = open_top(path)
-            inode = folder.inode
-            folder.close()
-            if inode in self._inodes:
-                return True
-            if os.path.dirname(path) == path:
-                return False
-            path = os.path.dirname(path)

@@ -179,12 +179,8 @@ class _Execution:
         return step
 
     def _check_apart(self, item: PlanItem) -> None:
-        """A copy of each content stays outside the plan, counted by inode; and nothing protected is in it."""
-        if self._protection.everything:
-            raise RefusedError(_("it is in a protected folder"))
-        if item.keeper is None:
-            return
-        if (item.keeper.device, item.keeper.inode) in self._victims:
+        """A copy of each content stays outside the plan, counted by inode."""
+        if item.keeper is not None and (item.keeper.device, item.keeper.inode) in self._victims:
             raise RefusedError(_("the copy to keep is itself to be removed"))
 
     def _entry(self, item: PlanItem, place: str) -> Entry:
@@ -225,6 +221,7 @@ class _Execution:
         item = step.item
         folder_path, name = split(item.victim.path)
         with ExitStack() as held:
+            self._protection.check(self._trash.top.inode)
             folder = held.enter_context(opened(self._trash.top, folder_path, passing=self._protection.check))
             victim_held = held.enter_context(ExitStack())
             victim = Named(folder, name, victim_held.enter_context(held_file(folder, name)))

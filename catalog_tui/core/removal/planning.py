@@ -100,7 +100,7 @@ class _PlanMaker:
         self._action = action
         self._protection = protection
         self._beside = Neighbours(archive)
-        self._protected: dict[str, bool] = {"": protection.everything}
+        self._protected: dict[str, bool] = {}
 
     def items(self, group: DuplicateGroup, files: list[DuplicateFile]) -> Iterator[PlanItem]:
         """The removals of one group; none where one of its files has changed."""
@@ -131,7 +131,8 @@ class _PlanMaker:
     def _is_protected(self, path: str) -> bool:
         folder = os.path.dirname(path)
         if folder not in self._protected:
-            self._protected[folder] = self._is_protected(folder) or self._is_protected_itself(folder)
+            above = bool(folder) and self._is_protected(folder)
+            self._protected[folder] = above or self._is_protected_itself(folder)
         return self._protected[folder]
 
     def _is_protected_itself(self, folder: str) -> bool:

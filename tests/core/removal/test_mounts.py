@@ -49,6 +49,14 @@ def test_each_file_goes_to_the_trash_of_its_own_mount(tmp_path: Path, mounting: 
     )
 
 
+def test_where_the_system_does_not_tell_its_mounts_devices_tell_filesystems(tmp_path: Path) -> None:
+    make_archive(tmp_path, {"s/m/": b""})
+    blind = "from catalog_tui.core.removal import trash\ntrash.mount_points = frozenset\n"
+    program = blind + PROGRAM.replace("ACTION", "'trash'")
+    said = json.loads(in_private_mounts("mount -t tmpfs none $ROOT/s/m", program, tmp_path))
+    assert (said["trash"], said["undone"]) == (["", "s/m/"], True)
+
+
 def test_hard_links_cannot_reach_another_filesystem_and_it_is_said(tmp_path: Path) -> None:
     make_archive(tmp_path, {"s/m/": b""})
     program = PROGRAM.replace("ACTION", "'hardlink'")

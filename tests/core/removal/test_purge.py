@@ -134,3 +134,28 @@ def test_a_copy_that_goes_in_the_last_moment_brings_the_file_back(root: Path) ->
     status = (root / VICTIM).stat()
     assert (root / VICTIM).read_bytes() == b"same bytes"
     assert (stat.S_IMODE(status.st_mode), status.st_mtime_ns) == (mode, mtime)
+
+
+class TrashChanges(HeldFolder):
+    """Another file is put in place of the one in the trash, between the comparison and the deletion."""
+
+    looks = 0
+
+    def look(self, name: str) -> os.stat_result | None:
+        folder = Path(os.readlink(f"/proc/self/fd/{self._descriptor}"))
+        if ".catalog-trash" in folder.parts and name == "copy.jpg":
+            TrashChanges.looks += 1
+            if TrashChanges.looks == 2:  # the first is whether there is anything to purge
+                (folder / "new").write_bytes(b"new words")
+                (folder / "new").rename(folder / name)
+        return super().look(name)
+
+    def child(self, name: str) -> "TrashChanges":
+        return TrashChanges(os.dup(super().child(name)._descriptor), self._rename)
+
+
+def test_only_what_was_compared_is_deleted(root: Path) -> None:
+    execute(plan_of(root, (VICTIM, KEEPER)))
+    report = purge(str(root), open_archive=lambda path: TrashChanges.top(path, renameat2()))
+    assert [refusal.reason for refusal in report.refused] == ["it changes at this moment"]
+    assert b"new words" in contents(root)

@@ -175,7 +175,15 @@ def test_a_protected_folder_holds_in_the_executor_however_it_is_spelt(
     plan = plan_of(root, (VICTIM, KEEPER))
     report = execute(plan, protected=[spelling.format(root=root)], open_archive=open_archive)
     assert [refusal.reason for refusal in report.refused] == ["it is in a protected folder"]
-    assert (root / VICTIM).exists()
+
+
+def test_files_at_the_very_top_are_protected_with_the_archive(root: Path) -> None:
+    shutil.copy(root / VICTIM, root / "top.jpg")
+    plan = plan_of(root, ("top.jpg", KEEPER))
+    for folder in (".", ".."):
+        report = execute(plan, protected=[folder])
+        assert [refusal.reason for refusal in report.refused] == ["it is in a protected folder"]
+    assert len(execute(plan, protected=["site"]).done) == 1
 
 
 MOUNTED = """

@@ -134,3 +134,23 @@ def test_single_files_are_restored_by_their_entry(root: Path) -> None:
 def test_undo_waits_for_nobody_and_says_so(root: Path) -> None:
     with Trash.of(str(root)), pytest.raises(Exception, match="another program is removing"):
         undo(str(root))
+
+
+def test_what_was_put_back_and_then_deleted_by_hand_does_not_come_again(root: Path) -> None:
+    execute(plan_of(root, (VICTIM, KEEPER), action=HARDLINK))
+    undo(str(root))
+    (root / VICTIM).unlink()
+    assert undo(str(root)).runs == ()
+    assert not (root / VICTIM).exists()
+
+
+def test_a_run_that_was_killed_before_it_moved_anything_has_nothing_to_undo(root: Path) -> None:
+    report = execute(plan_of(root, (VICTIM, KEEPER), action=HARDLINK))
+    undo(str(root))
+    journal = root / ".catalog-trash/journal.jsonl"
+    lines = journal.read_text().splitlines(keepends=True)
+    journal.write_text("".join(line for line in lines if '"done"' not in line and '"undone"' not in line))
+    assert (root / report.done[0].trash_path).exists()  # the link that was going to take the victim's place
+    before = tree(root)
+    assert undo(str(root)).runs == ()
+    assert tree(root) == before
