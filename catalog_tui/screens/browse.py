@@ -178,7 +178,7 @@ class BrowseScreen(ScanningScreen):
     @on(ArchivePane.FiguresShown)
     def show_details(self) -> None:
         """Say where the cursor of the focused pane stands, and what is known of what it stands on."""
-        steps = [display(self.archive.root)]
+        steps = [self.archive_name]
         focused = self._last_focused = self.focused_pane
         for pane in self.panes:
             pane.set_class(pane is focused, "-current")

@@ -15,7 +15,6 @@ from catalog_tui.config import Settings
 from catalog_tui.core.archive import Archive
 from catalog_tui.core.errors import CatalogError
 from catalog_tui.core.kept_apart import keep_apart, kept_apart
-from catalog_tui.core.names import display
 from catalog_tui.core.removal.keep_rules import parse_rules
 from catalog_tui.core.removal.planning import Planned, is_stale
 from catalog_tui.core.review import Group, Review, Totals
@@ -102,7 +101,7 @@ class DuplicatesScreen(RemovalScreen):
 
     def on_mount(self) -> None:
         """Show what was found."""
-        self.place_line.show((display(self.archive.root), _("Duplicates")))
+        self.place_line.show((self.archive_name, _("Duplicates")))
         self._show_result()
         self.set_focus(self.groups.records)
 

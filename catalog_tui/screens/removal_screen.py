@@ -1,10 +1,13 @@
 """A screen from which files are removed: carries the remover, undoes, and shows the journal."""
 
+import os
+
 from textual import work
 from textual.screen import Screen
 
 from catalog_tui.core.archive import Archive
 from catalog_tui.core.errors import CatalogError
+from catalog_tui.core.names import display
 from catalog_tui.screens.removing import JournalWindow
 from catalog_tui.widgets.place_line import PlaceLine
 from catalog_tui.widgets.remover import Remover
@@ -18,6 +21,11 @@ class RemovalScreen(Screen[None]):
         self.archive = archive
         self.place_line = PlaceLine()
         self.remover = Remover(archive.root)
+
+    @property
+    def archive_name(self) -> str:
+        """What the archive is called on the first line: its folder's own name; the details have the whole path."""
+        return display(os.path.basename(self.archive.root) or self.archive.root)
 
     def action_removal_undo(self) -> None:
         """Put back what the last removal moved."""

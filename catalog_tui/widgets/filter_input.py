@@ -22,7 +22,7 @@ class FilterInput(Input):
     BINDINGS: ClassVar[list[BindingType]] = bindings(*FILTER_COMMANDS)
     DEFAULT_CSS = """
     FilterInput {
-        height: 1; border: none; padding: 0 1; background: $boost; display: none;
+        height: 1; border: none; padding: 0 1; background: $boost; color: $text-accent; display: none;
         &:focus { border: none; background: $surface; }
     }
     """

@@ -70,6 +70,8 @@ class RecordPane(Vertical):
             notes.append(_("range"))
         if records.marks.count:
             notes.append(_("{count} marked").format(count=format_count(records.marks.count)))
+            if shown and (hidden := records.marks.count - records.marks.count_in(records.order)):
+                notes.append(_("{count} of them not shown").format(count=format_count(hidden)))
         self.border_subtitle = " · ".join(notes)
         if not records.arrangement.query.text and not self.filter_input.has_focus:
             self.filter_input.value = ""
