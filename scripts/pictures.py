@@ -64,8 +64,7 @@ async def filtered(app: CatalogApp, pilot: Pilot[int]) -> None:
 async def duplicates(app: CatalogApp, pilot: Pilot[int]) -> None:
     """What a scan found."""
     await pilot.press("D")
-    await wait(pilot, lambda: app.browser.scan_bar.scanning)
-    await wait(pilot, lambda: not app.browser.scan_bar.scanning)
+    await wait(pilot, lambda: app.browser.scan_bar.has_class("-ended"))
     await pilot.press("W")
     await wait(pilot, lambda: app.screen is not app.browser)
     await wait(pilot, lambda: all(worker.is_finished for worker in app.workers))
