@@ -164,9 +164,8 @@ def _rmlint(*flags: str) -> Finder:
         found = re.findall(r'"path": *"([^"]+)"[^}]*?"is_original": *(true|false)', listing.read_text(), re.DOTALL)
         roles = {original: Path(path) for path, original in found}
         happen(roles["true"], roles["false"])
-        subprocess.run(
-            ["sh", str(script), *flags, str(root)], capture_output=True, stdin=subprocess.DEVNULL, check=False
-        )
+        delete = ["sh", str(script), *flags, str(root)]
+        subprocess.run(delete, capture_output=True, stdin=subprocess.DEVNULL, cwd=root.parent, check=False)
 
     return find
 
