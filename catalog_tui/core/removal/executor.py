@@ -194,6 +194,7 @@ class _Execution:
             hash=item.hash,
             keeper=keeper.path if keeper else "",
             keeper_inode=keeper.inode if keeper else 0,
+            keeper_mtime_ns=keeper.mtime_ns if keeper else 0,
             side_of="",
         )
 

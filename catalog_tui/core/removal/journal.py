@@ -2,7 +2,8 @@
 
     {"event": "run", "run": "2026-01-31-120000", "action": "trash", "created": "2026-01-31T12:00:00Z", "files": 2}
     {"event": "intent", "run": …, "n": 0, "path": "site/model/b.jpg", "trash": {"path": ".catalog-trash/…"}, "size": 9,
-     "inode": 2, "mtime_ns": 0, "hash": "…", "keeper": {"path": …}, "keeper_inode": 3, "side_of": {"path": …}}
+     "inode": 2, "mtime_ns": 0, "hash": "…", "keeper": {"path": …}, "keeper_inode": 3, "keeper_mtime_ns": 0,
+     "side_of": {"path": …}}
     {"event": "folder", "run": …, "path": "site/model", "mode": 493}         a folder that went because it was empty
     {"event": "done" | "undone" | "purged", "run": …, "n": [0, 1]}
     {"event": "refused", "run": …, "n": 0, "reason": "…"}
@@ -41,6 +42,7 @@ class Entry:
     keeper: str = ""
     """"" where the user deleted a file that had no copy, and for side-files."""
     keeper_inode: int = 0
+    keeper_mtime_ns: int = 0
     side_of: str = ""
     """For a side-file the path of the media it went with."""
     outcome: str = ""
@@ -103,6 +105,7 @@ def intent_event(entry: Entry) -> dict[str, Any]:
     event |= {"mtime_ns": entry.mtime_ns, "hash": entry.hash}
     if entry.keeper:
         event |= {"keeper": json_path(entry.keeper), "keeper_inode": entry.keeper_inode}
+        event["keeper_mtime_ns"] = entry.keeper_mtime_ns
     if entry.side_of:
         event["side_of"] = json_path(entry.side_of)
     return event
@@ -169,6 +172,7 @@ def _entry(event: dict[str, Any]) -> Entry:
         hash=str(event["hash"]),
         keeper=path_from_json(event["keeper"]) if "keeper" in event else "",
         keeper_inode=int(event.get("keeper_inode", 0)),
+        keeper_mtime_ns=int(event.get("keeper_mtime_ns", 0)),
         side_of=path_from_json(event["side_of"]) if "side_of" in event else "",
     )
 

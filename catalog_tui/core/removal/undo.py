@@ -175,8 +175,14 @@ def _moved_back(top: Folder, run: Run, entry: Entry) -> str:
 
 
 def _is_our_link(here: os.stat_result | None, entry: Entry) -> bool:
-    """Whether what bears the old name is the hard link that was put in the file's place."""
-    return here is not None and inode_of(here)[1] == entry.keeper_inode
+    """Whether what bears the old name is the hard link that was put in the file's place, and as it was then.
+
+    Inode numbers are given again: a new download may have the keeper's, and is to be let be like any other.
+    """
+    if here is None:
+        return False
+    seen = inode_of(here)[1], here.st_size, here.st_mtime_ns
+    return seen == (entry.keeper_inode, entry.size, entry.keeper_mtime_ns)
 
 
 def _names_like(name: str) -> Iterable[str]:

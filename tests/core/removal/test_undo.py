@@ -13,7 +13,7 @@ from catalog_tui.core.removal.plan import HARDLINK
 from catalog_tui.core.removal.system import Folder
 from catalog_tui.core.removal.trash import Trash
 from catalog_tui.core.removal.undo import restore, undo
-from tests.core.removal.ground import contents, plan_of, tree
+from tests.core.removal.ground import plan_of, tree
 from tests.trees import make_archive
 
 System = Callable[[str], Folder]
@@ -79,13 +79,23 @@ def test_steps_go_back_from_the_latest_action(root: Path) -> None:
     assert [(run.id, count) for run, count in past_runs(str(root))] == [(run, 0) for run in reversed(runs)]
 
 
-def test_a_link_that_was_changed_since_is_kept_beside_what_it_stood_in_for(root: Path, open_archive: System) -> None:
+def test_a_link_that_was_changed_since_keeps_its_name(root: Path, open_archive: System) -> None:
     execute(plan_of(root, (VICTIM, KEEPER), action=HARDLINK), open_archive=open_archive)
     (root / KEEPER).unlink()
     (root / VICTIM).write_bytes(b"edited through the link")
+    report = undo(str(root), open_archive=open_archive)
+    assert [file.now for file in report.restored] == ["site/b/copy (restored).jpg"]
+    assert (root / VICTIM).read_bytes() == b"edited through the link"
+    assert (root / "site/b/copy (restored).jpg").read_bytes() == b"same bytes"
+
+
+def test_a_new_file_that_got_the_keepers_inode_number_is_let_be(root: Path, open_archive: System) -> None:
+    execute(plan_of(root, (VICTIM, KEEPER), action=HARDLINK), open_archive=open_archive)
+    status = (root / KEEPER).stat()
+    (root / VICTIM).write_bytes(b"new bytes!")  # as long, and through the link, so of that very inode
+    os.utime(root / VICTIM, ns=(status.st_atime_ns, status.st_mtime_ns + 1))
     undo(str(root), open_archive=open_archive)
-    assert (root / VICTIM).read_bytes() == b"same bytes"
-    assert b"edited through the link" in contents(root)
+    assert (root / VICTIM).read_bytes() == b"new bytes!"
 
 
 def test_what_was_cut_short_in_the_journal_is_passed_over(root: Path) -> None:
