@@ -57,7 +57,7 @@ def run(args: argparse.Namespace) -> int:
             say_refusals(planned.left_out)
             say(_("This is a dry run: nothing was removed. --apply does it."))
             return 3 if planned.left_out else 0
-        report = _applied(planned.plan, _protected(args), interrupted)
+        report = _applied(planned.plan, _protected(args, planned.plan.archive), interrupted)
     refused = (*planned.left_out, *report.refused)
     _print_report(args.format, planned.plan, report, refused)
     say_refusals(refused)
@@ -66,8 +66,11 @@ def run(args: argparse.Namespace) -> int:
     return 3 if refused else 0
 
 
-def _protected(args: argparse.Namespace) -> list[str]:
-    return [*args.settings.protect, *args.protect]
+def _protected(args: argparse.Namespace, archive: str) -> list[str]:
+    """What the command line protects, and those of the settings' folders, meant for every archive, that are here."""
+    from catalog_tui.core.removal.planning import present_folders
+
+    return [*present_folders(archive, args.settings.protect), *args.protect]
 
 
 def _planned(args: argparse.Namespace, interrupted: Callable[[], bool]) -> "Planned":
@@ -85,7 +88,7 @@ def _planned(args: argparse.Namespace, interrupted: Callable[[], bool]) -> "Plan
     with _scanned(archive, interrupted) as (finished, unreadable):
         groups = finished.outcome.groups() if finished.outcome is not None else ()
         action = args.action or TRASH
-        planned = plan_removal(archive, groups, rules, action=action, protected=_protected(args))
+        planned = plan_removal(archive, groups, rules, action=action, protected=_protected(args, archive))
     return replace(planned, left_out=(*unreadable, *planned.left_out))
 
 

@@ -2,15 +2,14 @@
 
 import argparse
 import os
-import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from types import FrameType
 from typing import TYPE_CHECKING
 
 from catalog_tui.core.errors import CatalogError, UsageError
 from catalog_tui.core.words import _, ngettext
+from catalog_tui.interrupting import interruptions
 
 if TYPE_CHECKING:
     from catalog_tui.core.scan.events import Event, FileError, Finished, Progress
@@ -61,7 +60,7 @@ def _scan(args: argparse.Namespace) -> int:
     options = _options(args)
     listener = _Listener(args.progress)
     with ExitStack() as held:
-        interrupted = held.enter_context(_interruptions())
+        interrupted = held.enter_context(interruptions())
         if options.use_index:
             held.enter_context(scan_lock(archive_cache(options.archive)))
         workers = held.enter_context(executor_for(args))
@@ -173,20 +172,3 @@ class _Listener:
         more = len(self.errors) - MOST_ERRORS
         if more > 0:
             self._say(ngettext("and {count} more", "and {count} more", more).format(count=more))
-
-
-@contextmanager
-def _interruptions() -> Iterator[Callable[[], bool]]:
-    """Whether Ctrl+C or SIGTERM came: the first ends the scan in order, a second at once."""
-    came: list[int] = []
-
-    def note(number: int, _frame: FrameType | None) -> None:
-        came.append(number)
-        signal.signal(number, signal.default_int_handler)
-
-    before = {number: signal.signal(number, note) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield lambda: bool(came)
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from catalog_tui.core.kept_apart import Content
 from catalog_tui.core.removal.keep_rules import KeepRule, Neighbours, choose_keeper
 from catalog_tui.core.removal.plan import TRASH, Identity, Plan, PlanItem
-from catalog_tui.core.removal.planning import Planned, is_stale
+from catalog_tui.core.removal.planning import Planned, is_stale, present_folders
 from catalog_tui.core.removal.refusals import Refusal
 from catalog_tui.core.scan.outcome import DuplicateFile, DuplicateGroup
 
@@ -33,7 +33,7 @@ class Review:
         `protected`, relative to the archive or absolute. (The executor knows those by their inodes as well.)"""
         self._archive = archive
         self._kept_apart = set(kept_apart)
-        self._protected = tuple(protected)
+        self._protected = present_folders(archive, protected)
         inside = [os.path.relpath(os.path.join(archive, folder), archive) for folder in protected]
         self._prefixes = tuple("" if folder == os.curdir else f"{folder}/" for folder in inside)
         self._going: dict[int, frozenset[int]] = {}

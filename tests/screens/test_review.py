@@ -364,3 +364,8 @@ async def test_groups_are_narrowed_by_size(copies: Path) -> None:
         await user.until(lambda: screen.groups.records.rows == 2)
         await user.press("slash", "backspace", "backspace", "backspace", "backspace", *"<1K", "enter")
         await user.until(lambda: list(screen.groups.records.order) == [1, 2])
+
+
+def test_a_protected_folder_that_this_archive_lacks_hinders_nothing(tmp_path: Path) -> None:
+    review = Review(str(tmp_path), protected=("other/archive's",))
+    assert review.plan([]).plan.protected == ()

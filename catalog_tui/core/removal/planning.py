@@ -74,6 +74,11 @@ def plan_deletion(
     return Plan(archive, _stamp(now()), TRASH, (), tuple(items), frees, folders=tuple(folders))
 
 
+def present_folders(archive: str, folders: Sequence[str]) -> tuple[str, ...]:
+    """Those of `folders`, absolute or relative to the archive, that exist: settings are for more archives than one."""
+    return tuple(folder for folder in folders if os.path.lexists(os.path.join(archive, folder)))
+
+
 def is_stale(archive: str, group: DuplicateGroup, file: DuplicateFile) -> str:
     """Why this file is not any more what the scan saw, for people; "" where it is."""
     for path in (file.path, *file.links):
