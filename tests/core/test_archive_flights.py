@@ -19,25 +19,43 @@ class HeldReader(DirectReader):
 
     def __init__(self) -> None:
         self.reads = 0
+        self.begun = threading.Event()
         self.let_go = threading.Event()
 
     def listing(self, top: str, *, recursive: bool = True, cancelled: Callable[[], bool] = never) -> Listing:
         self.reads += 1
+        self.begun.set()
         assert self.let_go.wait(20)
         return super().listing(top, recursive=recursive, cancelled=cancelled)
 
 
-def test_two_threads_that_want_the_same_listing_read_it_once(tmp_path: Path) -> None:
+def test_threads_that_want_the_same_listing_read_it_once(tmp_path: Path) -> None:
     reader = HeldReader()
     archive = Archive(str(make_archive(tmp_path, {"site/model/a.jpg": b"x"})), reader=reader)
     found: list[Listing] = []
-    threads = [threading.Thread(target=lambda: found.append(archive.media("site", "model"))) for _ in range(4)]
-    for thread in threads:
+    waiting = [threading.Event() for _ in range(3)]
+
+    def want(look: Callable[[], bool]) -> None:
+        found.append(archive.media("site", "model", cancelled=look))
+
+    def looks_of(event: threading.Event) -> Callable[[], bool]:
+        """Asked now and then by who waits for another's reading."""
+
+        def look() -> bool:
+            event.set()
+            return False
+
+        return look
+
+    first = threading.Thread(target=want, args=(never,))
+    first.start()
+    assert reader.begun.wait(20)
+    others = [threading.Thread(target=want, args=(looks_of(event),)) for event in waiting]
+    for thread in others:
         thread.start()
-    while threading.active_count() < 5 or not reader.reads:  # all of them ask before the first is answered
-        pass
+    assert all(event.wait(20) for event in waiting)
     reader.let_go.set()
-    for thread in threads:
+    for thread in (first, *others):
         thread.join(20)
     assert reader.reads == 1
     assert len(found) == 4
