@@ -4,6 +4,7 @@ import asyncio
 import gc
 import os
 import signal
+import sys
 from collections.abc import Sequence
 from typing import ClassVar
 
@@ -11,6 +12,7 @@ from textual import events
 from textual.app import App
 from textual.binding import BindingType
 from textual.command import CommandPalette
+from textual.geometry import Size
 from textual.widgets import Input
 
 from catalog_tui.commands import APP_COMMANDS, bindings
@@ -32,6 +34,9 @@ DEFAULT_THEME = "textual-dark"
 UNCOLOURED_THEME = "ansi-dark"
 SAVE_EVERY_S = 5.0
 """How often the place is saved while it changes, so that a kill loses no more than that."""
+
+MEASURE_EVERY_S = 1.0
+"""How often the terminal is asked for its size, besides when it tells of a change."""
 
 ENDING_SIGNALS = ("SIGHUP", "SIGTERM")
 INTERRUPTED = 130
@@ -84,7 +89,15 @@ class CatalogApp(App[int], inherit_bindings=False):
             if hasattr(signal, name):
                 asyncio.get_running_loop().add_signal_handler(getattr(signal, name), self.exit, INTERRUPTED)
         self.set_interval(SAVE_EVERY_S, self.save)
+        if not self.is_headless:
+            self.set_interval(MEASURE_EVERY_S, self._mind_size)
         self.call_after_refresh(self._settle)
+
+    def _mind_size(self) -> None:
+        """Take in a change of the window's size that was missed: of two in one instant the second may be lost."""
+        size = Size(*os.get_terminal_size(sys.__stderr__.fileno() if sys.__stderr__ else 2))
+        if size != self.size and size.area:
+            self.post_message(events.Resize(size, size))
 
     def _settle(self) -> None:
         """After the first paint: tell what is wrong with the settings, and take what stands from the collector."""
