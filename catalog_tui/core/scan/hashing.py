@@ -6,6 +6,7 @@ A batch is plain values and its function top-level, so that any `concurrent.futu
 from __future__ import annotations
 
 import os
+import threading
 from array import array
 from collections.abc import Callable
 from errno import ENAMETOOLONG
@@ -206,10 +207,20 @@ def read_fully(descriptor: int, length: int) -> bytes:
     return data
 
 
+class _OfThread(threading.local):
+    """What each thread that hashes has for itself: a new buffer for each file would cost as much as reading 1 MB."""
+
+    def __init__(self) -> None:
+        self.chunk = memoryview(bytearray(CHUNK_BYTES))
+
+
+_OWN = _OfThread()
+
+
 def _hash_in_chunks(descriptor: int, length: int, digest: Digest, watch: Watch | None) -> bytes:
     from io import FileIO
 
-    buffer = memoryview(bytearray(min(CHUNK_BYTES, length)))
+    buffer = _OWN.chunk
     done = 0
     with FileIO(descriptor, "rb", closefd=False) as file:
         while count := file.readinto(buffer) or 0:

@@ -38,6 +38,7 @@ FIRST_FILES = 125
 SLOW_S = 0.4  # a batch that takes longer is too large: that much is lost when the scan is killed
 FAST_S = 0.1
 BATCH_BYTES = 8 * 1024 * 1024
+FAST_BATCH_BYTES = 64 * 1024 * 1024  # where batches came back fast: handing one over costs 0.3 ms, reading 8 MiB 0.6
 WAIT_S = 0.2
 MD5 = "md5 of groups"
 
@@ -208,7 +209,7 @@ class Pipeline:
                 positions.sort(key=files.inodes.__getitem__)
             else:
                 positions.sort(key=files.sizes.__getitem__, reverse=True)
-            for batch in _batches(positions, files.sizes):
+            for batch in _batches(positions, files.sizes, fast=self._batch_files == BATCH_FILES):
                 self._start(device, WHOLE, batch)
 
     def _finish_reading(self) -> None:
@@ -314,7 +315,7 @@ class Pipeline:
         self._meter.phase = "hash"
         firsts = [group.members[0] for group in groups]
         self._meter.todo_bytes += sum(group.size for group in groups)
-        for batch in _batches(firsts, self._files.sizes):
+        for batch in _batches(firsts, self._files.sizes, fast=self._batch_files == BATCH_FILES):
             self._start(self._files.device_of[batch[0]], MD5, batch)
         self._finish_reading()
         return [group._replace(md5=self._md5s.get(group.members[0], b"")) for group in groups]
@@ -348,14 +349,15 @@ class Pipeline:
         return os.fsdecode(self._files.path(position))
 
 
-def _batches(positions: list[int], sizes: array[int]) -> Iterator[list[int]]:
-    """The positions in batches of BATCH_FILES or BATCH_BYTES, whichever is reached first."""
+def _batches(positions: list[int], sizes: array[int], *, fast: bool) -> Iterator[list[int]]:
+    """The positions in batches of BATCH_FILES or BATCH_BYTES, whichever is reached first; more bytes where it is fast."""
+    most_bytes = FAST_BATCH_BYTES if fast else BATCH_BYTES
     batch: list[int] = []
     length = 0
     for position in positions:
         batch.append(position)
         length += sizes[position]
-        if len(batch) >= BATCH_FILES or length >= BATCH_BYTES:
+        if len(batch) >= BATCH_FILES or length >= most_bytes:
             yield batch
             batch, length = [], 0
     if batch:
