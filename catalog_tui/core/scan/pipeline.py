@@ -350,7 +350,7 @@ class Pipeline:
 
 
 def _batches(positions: list[int], sizes: array[int], *, fast: bool) -> Iterator[list[int]]:
-    """The positions in batches of BATCH_FILES or BATCH_BYTES, whichever is reached first; more bytes where it is fast."""
+    """The positions in batches of BATCH_FILES or BATCH_BYTES, whichever is reached first; larger where it is fast."""
     most_bytes = FAST_BATCH_BYTES if fast else BATCH_BYTES
     batch: list[int] = []
     length = 0
