@@ -65,9 +65,9 @@ class ReadingWindow(ModalScreen[None]):
         if event.key in self.CLOSING_KEYS:
             self.dismiss()
         elif event.key == "j":
-            box.scroll_down(animate=False)
+            box.scroll_to(y=box.scroll_y + 1, animate=False, immediate=True)
         elif event.key == "k":
-            box.scroll_up(animate=False)
+            box.scroll_to(y=box.scroll_y - 1, animate=False, immediate=True)
         elif event.key == "s" and self._saved_as:
             self._save()
         else:

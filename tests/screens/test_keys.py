@@ -100,9 +100,13 @@ async def test_help_longer_than_the_screen_scrolls_by_j_and_k(known: Path) -> No
         await user.press("question_mark")
         box = user.app.screen.query_one(VerticalScroll)
         await user.until(lambda: box.max_scroll_y > 2)
-        await user.press("j", "j")
+        await user.press("j")
+        await user.until(lambda: box.scroll_offset.y == 1)
+        await user.press("j")
         await user.until(lambda: box.scroll_offset.y == 2)
-        await user.press("k", "k")
+        await user.press("k")
+        await user.until(lambda: box.scroll_offset.y == 1)
+        await user.press("k")
         await user.until(lambda: box.scroll_offset.y == 0)
 
 
