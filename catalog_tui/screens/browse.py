@@ -1,6 +1,8 @@
 """The browser: sites, models, media and details side by side."""
 
 from dataclasses import dataclass
+from functools import partial
+from itertools import pairwise
 from time import monotonic
 from typing import ClassVar
 
@@ -83,6 +85,8 @@ class BrowseScreen(ScanningScreen):
         self.panes: tuple[ArchivePane, ...] = (self.sites, self.models, self.media)
         self.details = DetailsPane(archive, id="details")
         self.set_class(not settings.show_details, "-no-details")
+        for pane in self.panes:
+            pane.records.is_there = partial(self._is_there, pane)
         self._follow = {self.sites: Follow(), self.models: Follow()}
         self._looks = 0
         self._last_focused: ArchivePane = self.sites
@@ -129,9 +133,19 @@ class BrowseScreen(ScanningScreen):
             following.close()
             if following is self.models:
                 self.media.close()
-            return
-        place = (*pane.place, name)
-        following.open(place, at=self._remembered(place))
+        else:
+            place = (*pane.place, name)
+            following.open(place, at=self._remembered(place))
+        for behind in (self.models, self.media):
+            behind.records.catch_up()
+
+    def _is_there(self, pane: ArchivePane) -> bool:
+        """Whether `pane` shows what the cursors to its left stand on, wholly read."""
+        for left, right in pairwise(self.panes[: self.panes.index(pane) + 1]):
+            name = self._current_name(left)
+            if not left.is_read or right.place != (None if name is None or left.place is None else (*left.place, name)):
+                return False
+        return pane.is_read and not (pane.records.arranging and not pane.records.rows)
 
     def _remembered(self, place: tuple[str, ...]) -> str | None:
         """The name under the cursor when `place` was left at the last start's end."""
@@ -192,13 +206,16 @@ class BrowseScreen(ScanningScreen):
     # Commands
 
     def action_pane_right(self) -> None:
-        """Go into what is under the cursor; a file is opened."""
+        """Go into what is under the cursor, which may still be on its way; a file is opened."""
         pane = self.focused_pane
         if pane is self.media:
             self.action_media_open()
-        elif pane.records.current is not None:
+            return
+        if self._is_there(pane):
+            if pane.records.current is None:
+                return
             self._open_next(pane)
-            self.set_focus(self.panes[self.panes.index(pane) + 1].records)
+        self.set_focus(self.panes[self.panes.index(pane) + 1].records)
 
     def action_pane_left(self) -> None:
         """Back out one step: the range, the filter, then one pane to the left."""
@@ -241,10 +258,11 @@ class BrowseScreen(ScanningScreen):
         return None if name is None else pane.path_of(name)
 
     def action_media_open(self) -> None:
-        open_file(self, self._current_path() if self.focused_pane is self.media else None)
+        pane = self.focused_pane
+        pane.records.when_there(lambda: open_file(self, self._current_path() if pane is self.media else None))
 
     def action_media_copy_path(self) -> None:
-        copy_path(self, self._current_path())
+        self.focused_pane.records.when_there(lambda: copy_path(self, self._current_path()))
 
     def action_browse_reload(self) -> None:
         """Read the focused pane's folder again, whatever the caches hold."""
@@ -265,6 +283,9 @@ class BrowseScreen(ScanningScreen):
     def action_removal_trash(self) -> None:
         """Ask about moving the marked files, or the one under the cursor, to the trash; a model, by its name."""
         pane = self.focused_pane
+        pane.records.when_there(lambda: self._ask_about_removing(pane))
+
+    def _ask_about_removing(self, pane: ArchivePane) -> None:
         source, place = pane.records.source, pane.place
         if source is None or place is None or pane.records.current is None:
             return
@@ -302,7 +323,7 @@ class BrowseScreen(ScanningScreen):
         """Say what was done, and read anew what is on screen."""
         say_what_came_of_it(self, message.words, message.refused)
         self.archive.reload()
-        self.media.records.action_list_mark_none()
+        self.media.records.clear_marks()
         for pane in self.panes:
             pane.reread()
             pane.refresh_figures()

@@ -84,6 +84,11 @@ class ArchivePane(RecordPane):
         self._patience: Timer | None = None
         self._filling: Filling | None = None
 
+    @property
+    def is_read(self) -> bool:
+        """Whether the place was read, or could not be, or there is none."""
+        return self.place is None or self.content is not None or self._failed
+
     # What a subclass says
 
     @abstractmethod

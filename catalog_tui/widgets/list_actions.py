@@ -1,7 +1,9 @@
 """What the keys of a list do to its cursor and its marks."""
 
 from abc import abstractmethod
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Callable, Sequence
+from functools import wraps
 
 from textual import events
 from textual.scroll_view import ScrollView
@@ -9,11 +11,24 @@ from textual.scroll_view import ScrollView
 from .marks import Marks
 
 
+def once_there(action: Callable[["ListActions"], None]) -> Callable[["ListActions"], None]:
+    """An action that waits until the rows it is meant for are there."""
+
+    @wraps(action)
+    def act_when_there(self: "ListActions") -> None:
+        self.when_there(lambda: action(self))
+
+    return act_when_there
+
+
 class ListActions(ScrollView, inherit_bindings=False):
     """Carries out the commands that move and mark; a subclass holds the rows and draws them."""
 
     marks: Marks
     cursor: int
+    is_there: Callable[[], bool]
+    """Whether the rows that keys are meant for are shown: false while others are on their way."""
+    typed_ahead: deque[Callable[[], None]]
 
     @property
     @abstractmethod
@@ -42,34 +57,65 @@ class ListActions(ScrollView, inherit_bindings=False):
         """How many records are shown."""
         return len(self.order)
 
+    # Keys typed ahead
+
+    def when_there(self, act: Callable[[], None]) -> None:
+        """Do `act` now, or, where the rows shown are to be followed by others, once those are there."""
+        if self.typed_ahead or not self.is_there():
+            self.typed_ahead.append(act)
+        else:
+            act()
+
+    def catch_up(self) -> None:
+        """Do what was typed ahead, if what it is meant for is there by now."""
+        while self.typed_ahead and self.is_there():
+            self.typed_ahead.popleft()()
+
+    def on_blur(self) -> None:
+        """What was typed ahead is not wanted by somebody who went elsewhere."""
+        self.typed_ahead.clear()
+
+    # Commands
+
+    @once_there
     def action_list_down(self) -> None:
         self.move_to(self.cursor + 1)
 
+    @once_there
     def action_list_up(self) -> None:
         self.move_to(self.cursor - 1)
 
+    @once_there
     def action_list_page_down(self) -> None:
         self.move_to(self.cursor + max(1, self.size.height - 1))
 
+    @once_there
     def action_list_page_up(self) -> None:
         self.move_to(self.cursor - max(1, self.size.height - 1))
 
+    @once_there
     def action_list_first(self) -> None:
         self.move_to(0)
 
+    @once_there
     def action_list_last(self) -> None:
         self.move_to(self.rows - 1)
 
+    @once_there
     def action_list_mark(self) -> None:
         """Mark or unmark the record under the cursor and go on; in a range, mark all of it."""
         if self.marks.anchor is not None:
-            self.action_list_mark_range()
+            self._mark_range()
         elif self.current is not None:
             self.marks.flip(self.current)
             self.marks_changed()
             self.move_to(self.cursor + 1)
 
+    @once_there
     def action_list_mark_range(self) -> None:
+        self._mark_range()
+
+    def _mark_range(self) -> None:
         """Begin a range at the cursor, or mark the one begun."""
         if not self.rows:
             return
@@ -80,9 +126,11 @@ class ListActions(ScrollView, inherit_bindings=False):
             self.marks.anchor = None
         self.marks_changed()
 
+    @once_there
     def action_list_mark_down(self) -> None:
         self._mark_and_move(1)
 
+    @once_there
     def action_list_mark_up(self) -> None:
         self._mark_and_move(-1)
 
@@ -93,14 +141,21 @@ class ListActions(ScrollView, inherit_bindings=False):
             self.marks.set(self.current)
             self.marks_changed()
 
+    @once_there
     def action_list_mark_all(self) -> None:
         self.marks.set_rows(self.order, 0, self.rows - 1)
         self.marks_changed()
 
+    @once_there
     def action_list_mark_none(self) -> None:
+        self.clear_marks()
+
+    def clear_marks(self) -> None:
+        """Take all marks away."""
         self.marks.clear()
         self.marks_changed()
 
+    @once_there
     def action_list_invert_marks(self) -> None:
         self.marks.invert(self.order)
         self.marks_changed()

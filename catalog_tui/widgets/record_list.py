@@ -1,5 +1,6 @@
 """A list of records drawn line by line: work per key goes with what is in view, not with how many records there are."""
 
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar, NamedTuple
@@ -117,6 +118,8 @@ class RecordList(ListActions, can_focus=True, inherit_bindings=False):
         self.arranging = False
         """Whether a worker is sorting or narrowing; the rows shown are still the former ones."""
         self.marks = Marks(0)
+        self.is_there = lambda: not (self.arranging and not self.rows)
+        self.typed_ahead = deque()
         self.words = ""
         """What stands in place of rows where there are none: loading, empty, unreadable, vanished."""
         self._painter = RowPainter(self)
@@ -246,6 +249,7 @@ class RecordList(ListActions, can_focus=True, inherit_bindings=False):
         self.post_message(self.Highlighted(self))
         self.post_message(self.Changed(self))
         self.post_message(self.ViewMoved(self))
+        self.catch_up()
 
     def _adopt(self, source: Records | None, anchor: int | None) -> int | None:
         """Take over `source` with the marks that its records bore, by name; gives where the record `anchor` is now."""

@@ -1,16 +1,20 @@
 """Keys that arrive in one packet, as they do over a slow line, do what they would do one by one."""
 
+import threading
+from collections.abc import Callable
 from pathlib import Path
 
 from textual import events
 
+from catalog_tui.core.listing import Listing, never
+from catalog_tui.core.reader import DirectReader
 from tests.screens.driving import Driver, browsing
 
 
 def send_at_once(user: Driver, keys: str) -> None:
     """All keys before any of them is looked at."""
     for key in keys:
-        name = {"/": "slash", "\r": "enter"}.get(key, key)
+        name = {"/": "slash", "\r": "enter", " ": "space"}.get(key, key)
         user.app.post_message(events.Key(name, None if key == "\r" else key))
 
 
@@ -31,3 +35,43 @@ async def test_a_filter_typed_in_one_go_reaches_the_line_and_nothing_else(known:
         assert user.app.is_running
         send_at_once(user, "/s")
         await user.until(lambda: pane.filter_input.value == "rqs")
+
+
+class HeldReader(DirectReader):
+    """Gives the listings of models only while it is let go."""
+
+    def __init__(self) -> None:
+        self.let_go = threading.Event()
+        self.let_go.set()
+
+    def listing(self, top: str, *, recursive: bool = True, cancelled: Callable[[], bool] = never) -> Listing:
+        while not (self.let_go.wait(0.01) or cancelled()):
+            pass
+        return super().listing(top, recursive=recursive, cancelled=cancelled)
+
+
+async def test_keys_wait_for_the_rows_they_are_meant_for(known: Path) -> None:
+    reader = HeldReader()
+    async with browsing(known, reader=reader) as user:
+        media = user.browser.media
+        reader.let_go.clear()
+        send_at_once(user, "jllG ")
+        await user.until(lambda: user.focused == "media" and media.place == ("boards", "emil"))
+        await user.pilot.pause()
+        assert media.records.marks.count == 0
+        reader.let_go.set()
+        await user.settle()
+        assert user.at_all() == ("boards", "emil", "a.jpg")
+        assert media.records.marks.count == 1
+
+
+async def test_keys_typed_ahead_are_dropped_by_going_back(known: Path) -> None:
+    reader = HeldReader()
+    async with browsing(known, reader=reader) as user:
+        media = user.browser.media
+        reader.let_go.clear()
+        send_at_once(user, "jll h")
+        await user.until(lambda: user.focused == "models" and media.place == ("boards", "emil"))
+        reader.let_go.set()
+        await user.settle()
+        assert media.records.marks.count == 0
