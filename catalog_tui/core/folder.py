@@ -70,8 +70,20 @@ class Folder:
             os.close(descriptor)
 
 
+def open_file(path: str) -> int:
+    """A descriptor of the file at `path`, however long, for reading: without following a link at its end, nor waiting
+    at a named pipe. Whether it is a regular file is for the caller to look at. Raises OSError."""
+    if not BY_DESCRIPTOR:
+        return os.open(path, OPEN_FILE)
+    return _open_stepwise(path, OPEN_FILE)
+
+
 def _open_folder(path: str, *, follow: bool) -> int:
-    last = OPEN_FOLDER if follow else OPEN_FOLDER | getattr(os, "O_NOFOLLOW", 0)
+    return _open_stepwise(path, OPEN_FOLDER if follow else OPEN_FOLDER | getattr(os, "O_NOFOLLOW", 0))
+
+
+def _open_stepwise(path: str, last: int) -> int:
+    """Open `path` with the flags `last`, in steps that the system takes in one call."""
     raw = os.fsencode(path)
     here: int | None = None
     try:

@@ -1,0 +1,1 @@
+"""Behind `core.media` and `core.thumbnails`: decoding in worker processes, and the store of what was made."""
