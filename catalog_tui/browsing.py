@@ -3,13 +3,12 @@
 import threading
 from contextlib import suppress
 
+from catalog_tui.archives import open_archive
 from catalog_tui.config import Settings
 from catalog_tui.core.archive import Archive
-from catalog_tui.core.cache import Caches
 from catalog_tui.core.child_reader import ChildReader
 from catalog_tui.core.complaints import Complaint
 from catalog_tui.core.errors import CatalogError
-from catalog_tui.core.layout import LayoutRules
 from catalog_tui.core.state import Place, load_place
 
 
@@ -25,24 +24,6 @@ def browse(root: str, settings: Settings, complaints: list[Complaint]) -> int:
         code = app.run()
         app.save()
     return code or 0
-
-
-def open_archive(root: str, settings: Settings, reader: ChildReader) -> Archive:
-    """The archive at `root` as the settings want it read and remembered."""
-    caches = settings.caches
-    below_the_archive = {site: 1 + below_the_site for site, below_the_site in settings.depth.items()}
-    return Archive(
-        root,
-        rules=LayoutRules(depths=below_the_archive, follow_links=settings.follow_links),
-        reader=reader,
-        caches=Caches(
-            models=caches.models,
-            model_info=caches.model_info,
-            media_list=caches.media_list,
-            ttl_s=caches.ttl_s,
-            clean_every_s=caches.clean_up_s,
-        ),
-    )
 
 
 def read_ahead(archive: Archive, place: Place) -> None:

@@ -65,6 +65,7 @@ def subcommands() -> dict[str, Subcommand]:
         "dedupe": Subcommand(_("remove duplicates: show what would be done, or do it"), _dedupe_arguments, _dedupe),
         "trash": Subcommand(_("list, restore or purge what was removed"), _trash_arguments, _trash),
         "undo": Subcommand(_("put back what the last actions removed"), _undo_arguments, _undo),
+        "serve": Subcommand(_("serve the archive over HTTP"), _serve_arguments, _serve),
         "demo": Subcommand(_("make a small archive of generated media and open it"), _demo_arguments, _demo),
         "cache": Subcommand(_("show or clear what is remembered of an archive"), _cache_arguments, _cache),
         "doctor": Subcommand(_("show what this terminal can do and where things are"), _no_arguments, _doctor),
@@ -214,6 +215,18 @@ def _undo(args: argparse.Namespace) -> int:
     from catalog_tui import trash_command
 
     return trash_command.run_undo(args)
+
+
+def _serve_arguments(parser: argparse.ArgumentParser) -> None:
+    from catalog_tui import serve_command
+
+    serve_command.add_arguments(parser)
+
+
+def _serve(args: argparse.Namespace) -> int:
+    from catalog_tui import serve_command
+
+    return serve_command.run(args)
 
 
 def _demo_arguments(parser: argparse.ArgumentParser) -> None:

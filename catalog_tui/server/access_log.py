@@ -1,0 +1,72 @@
+"""One line a request on standard error, as text or as JSON, written a few times a second."""
+
+import asyncio
+import os
+import time
+from typing import Final
+
+import msgspec
+
+from catalog_tui.core.names import safe_text_for_terminal
+from catalog_tui.server.replies import Scope
+
+FLUSH_S: Final = 0.1
+SECRET: Final = (b"/pair", b"/login")  # their queries are never written
+
+
+class LogLine(msgspec.Struct):
+    """A request as JSON; `ms` from its last header to the last byte handed over."""
+
+    time: str
+    client: str
+    method: str
+    path: str
+    status: int
+    bytes: int
+    ms: float
+
+
+class AccessLog:
+    """For one event loop."""
+
+    def __init__(self, form: str, descriptor: int = 2) -> None:
+        """`form` is `text`, `json` or `none`; `descriptor` where to write."""
+        self._form = form
+        self._descriptor = descriptor
+        self._lines: list[bytes] = []
+
+    def add(self, scope: Scope, status: int, size: int, seconds: float) -> None:
+        """Note a request that was answered."""
+        if self._form == "none":
+            return
+        if not self._lines:
+            asyncio.get_running_loop().call_later(FLUSH_S, self.flush)
+        self._lines.append(self._line(scope, status, size, seconds))
+
+    def flush(self) -> None:
+        """Write what was noted."""
+        lines = memoryview(b"".join(self._lines))
+        self._lines.clear()
+        try:
+            while lines:
+                lines = lines[os.write(self._descriptor, lines) :]
+        except OSError:
+            self._form = "none"  # whoever read the log is gone; the server is not
+
+    def _line(self, scope: Scope, status: int, size: int, seconds: float) -> bytes:
+        path: bytes = scope.get("raw_path") or b""
+        if scope.get("query_string") and path not in SECRET:
+            path += b"?" + scope["query_string"]
+        line = LogLine(
+            time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
+            scope["client"][0] if scope.get("client") else "-",
+            scope.get("method", "WEBSOCKET"),
+            safe_text_for_terminal(path.decode("latin-1")),
+            status,
+            size,
+            round(seconds * 1e3, 1),
+        )
+        if self._form == "json":
+            return msgspec.json.encode(line) + b"\n"
+        text = f"{line.time} {line.client} {line.method} {line.path} {line.status} {line.bytes} {line.ms}ms\n"
+        return text.encode("utf-8", "backslashreplace")

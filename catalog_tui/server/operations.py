@@ -1,0 +1,49 @@
+"""The list of all operations: what each takes and gives. The OpenAPI document and the page /docs are made of it."""
+
+from typing import Final, NamedTuple
+
+from msgspec import Struct
+
+from catalog_tui.server import shapes
+
+COMMON: Final = (401, 403, 421, 429)
+"""The statuses that any operation may answer with."""
+
+
+class Operation(NamedTuple):
+    """One method of one path; `gives` is a type, or the media type of bytes."""
+
+    method: str
+    path: str
+    summary: str
+    gives: type[Struct] | str
+    query: type[Struct] | None = None
+    body: type[Struct] | None = None
+    statuses: tuple[int, ...] = ()
+    success: int = 200
+
+
+OPERATIONS: Final = (
+    Operation("get", "/api/sites", "The sites of the archive", shapes.Sites, statuses=(503,)),
+    Operation(
+        "get",
+        "/api/models",
+        "A page of a site's models",
+        shapes.ModelsPage,
+        shapes.ModelsQuery,
+        statuses=(404, 422, 503),
+    ),
+    Operation("get", "/api/model", "What is in a model", shapes.ModelPage, shapes.ModelQuery, statuses=(404, 422, 503)),
+    Operation(
+        "get",
+        "/api/search",
+        "Models and media by name",
+        shapes.SearchPage,
+        shapes.SearchQuery,
+        statuses=(404, 422, 503),
+    ),
+    Operation("get", "/api/cache_stats", "The figures of the caches", shapes.CacheStats),
+    Operation("post", "/api/clear_cache", "Forget what was read", shapes.Cleared),
+    Operation("get", "/api/clear_cache", "Forget what was read", shapes.Cleared),
+    Operation("get", "/healthz", "Whether the server runs and reaches its archive", shapes.Health),
+)

@@ -1,0 +1,33 @@
+"""How a server is to run: what its workers are told, wherever they run."""
+
+from dataclasses import dataclass
+
+from catalog_tui.config import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class ServerOptions:
+    """Everything that the command line and the settings say. Paths are absolute."""
+
+    archive: str
+    settings: Settings
+    language: str
+    run_folder: str
+    """A private folder for the time of this run, shared by its workers: sessions, pairing codes."""
+    host: str = "127.0.0.1"
+    port: int = 8008
+    workers: int = 1
+    allow_delete: bool = False
+    allowed_hosts: tuple[str, ...] = ()
+    """Host names by which it may be called, besides addresses, localhost and the machine's own name."""
+    token_digest: bytes | None = None
+    """The SHA-256 of the token; None where none is asked for."""
+    certificate: str = ""
+    private_key: str = ""
+    log: str = "text"
+    """`text`, `json` or `none`."""
+
+    @property
+    def scheme(self) -> str:
+        """https where there is a certificate."""
+        return "https" if self.certificate else "http"

@@ -1,0 +1,210 @@
+"""What the API takes and gives, as types: requests are checked against them, answers made of them, and the OpenAPI
+document is generated from them.
+
+A name that is not UTF-8 is readable in `name` (lossy) and exact, in base64, in `name_b64`; `href` is always exact.
+Sizes are bytes, times nanoseconds since the epoch where they end in `_ns` and seconds elsewhere.
+"""
+
+from typing import Annotated, Literal
+
+from msgspec import UNSET, Meta, Struct, UnsetType
+
+MOST_ITEMS = 1000  # on one page: 1,000 items are about 250 KB of JSON
+
+PageNumber = Annotated[int, Meta(ge=1, le=2**53, description="counted from 1")]
+PageLimit = Annotated[int, Meta(ge=1, le=MOST_ITEMS, description="items on a page")]
+Count = Annotated[int, Meta(ge=0)]
+Exact = Annotated[str, Meta(description="base64 of the name's bytes, only where they are not UTF-8")]
+Kind = Literal["image", "video", "other"]
+
+
+# What is asked for
+
+
+class ModelsQuery(Struct, frozen=True):
+    """Which page of a site's models."""
+
+    site: str
+    page: PageNumber = 1
+    limit: PageLimit = 50
+    sort: Annotated[
+        Literal["name", "mtime", "bytes", "count", "newest"],
+        Meta(description="mtime: of the folder; newest: of the latest file; count: of images and videos"),
+    ] = "name"
+    order: Literal["asc", "desc"] = "asc"
+    q: Annotated[str, Meta(max_length=200, description="only names that contain this, case aside")] = ""
+
+
+class ModelQuery(Struct, frozen=True):
+    """Which part of a model."""
+
+    site: str
+    model: Annotated[str, Meta(description="empty: the files that lie loose in the site's folder")]
+    images_limit: Annotated[int, Meta(ge=0, le=MOST_ITEMS, description="how many names in `images`")] = 100
+    videos_limit: Annotated[int, Meta(ge=0, le=MOST_ITEMS, description="how many names in `videos`")] = 100
+    limit: Annotated[int, Meta(ge=0, le=MOST_ITEMS, description="how many in `items`")] = 100
+    offset: Annotated[int, Meta(ge=0, le=2**53, description="how many to pass over, in each of the lists")] = 0
+    order: Annotated[
+        Literal["name", "-name", "newest", "oldest", "largest"], Meta(description="of all three lists")
+    ] = "name"
+    kind: Annotated[Literal["all", "image", "video", "other"], Meta(description="which files are `items`")] = "all"
+
+
+class SearchQuery(Struct, frozen=True):
+    """What to look for, by name."""
+
+    q: Annotated[str, Meta(min_length=1, max_length=200)]
+    site: Annotated[str, Meta(description="only there; empty: everywhere")] = ""
+    page: PageNumber = 1
+    limit: PageLimit = 50
+
+
+# What is answered
+
+
+class Problem(Struct, frozen=True):
+    """Every answer that is no success."""
+
+    error: Annotated[str, Meta(description="a code for programs")]
+    message: Annotated[str, Meta(description="words for people")]
+    field: Annotated[str, Meta(description="422: the parameter that is wrong")] | UnsetType = UNSET
+
+
+class Site(Struct, frozen=True):
+    """A site; `href` gives its models."""
+
+    name: str
+    models: Count
+    href: str
+    name_b64: Exact | UnsetType = UNSET
+    error: str | UnsetType = UNSET
+
+
+class Sites(Struct, frozen=True):
+    """All sites, in natural order."""
+
+    sites: list[Site]
+
+
+class ModelRow(Struct, frozen=True):
+    """A model in a list; `href` gives what is in it, `thumb` a small picture of its first file."""
+
+    name: str
+    thumb: str | None
+    image_count: Count
+    video_count: Count
+    other_count: Count
+    bytes: Count
+    newest_mtime_ns: int
+    href: str
+    loose: Annotated[bool, Meta(description="the files that lie loose in a folder, and no folder of its own")] = False
+    name_b64: Exact | UnsetType = UNSET
+    error: Annotated[str, Meta(description="why it could not be read")] | UnsetType = UNSET
+
+
+class Pagination(Struct, frozen=True):
+    """Where a page stands."""
+
+    page: Count
+    limit: Count
+    total: Count
+    total_pages: Count
+
+
+class ModelsPage(Struct, frozen=True):
+    """A page of a site's models."""
+
+    site: str
+    models: list[ModelRow]
+    pagination: Pagination
+
+
+class Item(Struct, frozen=True):
+    """A file of a model; `name` is its path below the model, `href` where its bytes are."""
+
+    name: str
+    kind: Kind
+    size: Count
+    mtime: float
+    mtime_ns: int
+    href: str
+    thumb: str | None
+    name_b64: Exact | UnsetType = UNSET
+
+
+class ModelPage(Struct, frozen=True):
+    """A part of a model."""
+
+    site: str
+    model: str
+    images: list[str]
+    videos: list[str]
+    total_images: Count
+    total_videos: Count
+    total_others: Count
+    total_bytes: Count
+    items: list[Item]
+    total_items: Count
+    unreadable: Annotated[int, Meta(ge=0, description="folders in it that could not be read")]
+
+
+class Found(Struct, frozen=True):
+    """A model or a file that was found."""
+
+    type: Literal["model", "media"]
+    site: str
+    model: str
+    name: str
+    href: str
+    thumb: str | None
+    kind: Kind | UnsetType = UNSET
+    size: Count | UnsetType = UNSET
+    name_b64: Exact | UnsetType = UNSET
+
+
+class SearchPage(Struct, frozen=True):
+    """What was found: names that begin with the text first, models before files."""
+
+    q: str
+    results: list[Found]
+    pagination: Pagination
+
+
+class CacheFigures(Struct, frozen=True):
+    """The state of one cache; `ttl` in seconds."""
+
+    size: Count
+    max_size: Count
+    ttl: float
+    hits: Count
+    misses: Count
+    evictions: Count
+
+
+class CacheStats(Struct, frozen=True):
+    """All caches of this server, and their sums."""
+
+    models_cache: CacheFigures
+    model_info_cache: CacheFigures
+    media_list_cache: CacheFigures
+    sites_list: CacheFigures
+    answers: CacheFigures
+    answer_bytes: Count
+    hits: Count
+    misses: Count
+    evictions: Count
+    backend: str
+
+
+class Cleared(Struct, frozen=True):
+    """The caches are empty."""
+
+    cleared: bool
+    message: str
+
+
+class Health(Struct, frozen=True):
+    """The server runs; whether it reaches its archive."""
+
+    status: Literal["ok", "archive_away"]
+    version: str

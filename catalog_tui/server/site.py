@@ -1,0 +1,76 @@
+"""The Starlette application: every route but the listings and the files, which are found before it."""
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
+from typing import Final
+
+import msgspec
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from catalog_tui import __version__
+from catalog_tui.core.words import _
+from catalog_tui.server import shapes
+from catalog_tui.server.caches import cache_routes
+from catalog_tui.server.openapi import document
+from catalog_tui.server.operations import OPERATIONS
+from catalog_tui.server.problems import CODES, Refused
+from catalog_tui.server.responses import JsonResponse
+from catalog_tui.server.service import Service
+
+WEB: Final = Path(__file__).parent / "web"
+
+
+def make_site(service: Service, routes: Sequence[BaseRoute], ends: Sequence[Callable[[], None]]) -> Starlette:
+    """The application; `ends` are called when the worker ends."""
+
+    @asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        yield
+        for end in ends:
+            end()
+
+    async def health(_request: Request) -> Response:
+        there = service.presence.is_there()
+        return JsonResponse(shapes.Health("ok" if there else "archive_away", __version__), 200 if there else 503)
+
+    async def openapi(_request: Request) -> Response:
+        return JsonResponse(document(OPERATIONS))
+
+    return Starlette(
+        routes=[
+            Route("/healthz", health),
+            Route("/openapi.json", openapi),
+            *cache_routes(service),
+            *routes,
+        ],
+        lifespan=_typed(lifespan),
+        exception_handlers={HTTPException: _say_http, Refused: _say_refused},
+    )
+
+
+def _typed(
+    lifespan: Callable[[Starlette], AbstractAsyncContextManager[None]],
+) -> Callable[[Starlette], AbstractAsyncContextManager[None]]:
+    return lifespan
+
+
+async def _say_http(_request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    words = {
+        404: _("There is no such address here."),
+        405: _("This address does not take that method."),
+    }
+    message = words.get(error.status_code, error.detail)
+    problem = shapes.Problem(CODES.get(error.status_code, "failed"), message)
+    return JsonResponse(problem, error.status_code, error.headers)
+
+
+async def _say_refused(_request: Request, error: Exception) -> Response:
+    assert isinstance(error, Refused)
+    headers = {name.decode(): value.decode() for name, value in error.headers}
+    return JsonResponse(msgspec.json.decode(error.body(), type=shapes.Problem), error.status, headers)

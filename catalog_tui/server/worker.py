@@ -1,0 +1,56 @@
+"""One worker: the whole application over one archive, made in the process that runs it."""
+
+import gc
+from concurrent.futures import ThreadPoolExecutor
+from typing import Final
+
+from catalog_tui.archives import open_archive
+from catalog_tui.core.child_reader import ChildReader
+from catalog_tui.core.words import choose_language
+from catalog_tui.server.access_log import AccessLog
+from catalog_tui.server.answers import Answers
+from catalog_tui.server.api import listing_routes
+from catalog_tui.server.counters import Counters
+from catalog_tui.server.front import Front
+from catalog_tui.server.gate import Gate
+from catalog_tui.server.keys import Keys
+from catalog_tui.server.options import ServerOptions
+from catalog_tui.server.presence import Presence
+from catalog_tui.server.service import Service
+from catalog_tui.server.site import make_site
+
+THREADS: Final = 8  # that may wait for a disk
+
+
+def make_app(options: ServerOptions) -> Front:
+    """The ASGI app that this process serves."""
+    choose_language(options.language)
+    reader = ChildReader()
+    executor = ThreadPoolExecutor(THREADS, thread_name_prefix="archive")
+    service = Service(
+        options=options,
+        archive=open_archive(options.archive, options.settings, reader),
+        presence=Presence(options.archive),
+        answers=Answers(executor, cache_control=b"private, no-cache" if options.token_digest else b"no-cache"),
+        counters=Counters(),
+        executor=executor,
+    )
+    log = AccessLog(options.log)
+    site = make_site(service, [], ends=[log.flush, reader.close])
+    gc.collect()
+    gc.freeze()  # what is loaded by now stays: nothing for the collector to look through
+    return Front(
+        Gate(options.allowed_hosts, keys_of(options)),
+        routes=dict(listing_routes(service)),
+        trees={},
+        rest=site,
+        log=log,
+        counters=service.counters,
+    )
+
+
+def keys_of(options: ServerOptions) -> Keys | None:
+    """What opens the server; None where it is open."""
+    if options.token_digest is None:
+        return None
+    return Keys(options.token_digest, options.run_folder, port=options.port, secure=options.scheme == "https")
