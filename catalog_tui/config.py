@@ -123,6 +123,8 @@ class Settings:
     depth: Mapping[str, int] = field(default_factory=dict)
     """`[depth]`: site = how many folders below the site a model is; 1 where it is not said."""
     caches: CacheSettings = CacheSettings()
+    file: Path | None = field(default=None, compare=False)
+    """Where they were read from and new ones are saved to, be it there or not yet; None where that is not known."""
 
 
 def load_settings(
@@ -136,7 +138,8 @@ def load_settings(
     if file and not file.exists():
         raise UsageError(_("there is no settings file {file}").format(file=display(str(file))))
     complaints: list[Complaint] = []
-    settings = _ConfigFile(file or places.config_dir() / "config.toml", complaints).settings()
+    file = file or places.config_dir() / "config.toml"
+    settings = replace(_ConfigFile(file, complaints).settings(), file=file)
     settings = _with_environment(settings, environ, complaints)
     return replace(settings, **flags), complaints
 

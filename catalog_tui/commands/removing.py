@@ -28,6 +28,22 @@ class ApplyRule(Command):
     label = "Rule"
 
 
+class AcceptGroup(Command):
+    """Choose in this group by your keep rules, and go to the next group"""
+
+    id = "review.accept"
+    key = "a"
+    in_footer = True
+    label = "Accept"
+
+
+class SkipGroup(Command):
+    """Let every copy of this group stay this time, and go to the next group"""
+
+    id = "review.skip"
+    key = "n"
+
+
 class ClearReview(Command):
     """Let every copy stay: forget all that was chosen"""
 
@@ -58,4 +74,4 @@ class ShowJournal(Command):
 
 
 REMOVAL_COMMANDS: tuple[type[Command], ...] = (MoveToTrash, UndoRemoval, ShowJournal)
-REVIEW_COMMANDS: tuple[type[Command], ...] = (ApplyRule, KeepBoth, ShowInBrowser, ClearReview)
+REVIEW_COMMANDS: tuple[type[Command], ...] = (AcceptGroup, SkipGroup, ApplyRule, KeepBoth, ShowInBrowser, ClearReview)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from catalog_tui.core.kept_apart import Content
-from catalog_tui.core.removal.keep_rules import KeepRule, Neighbours, choose_keeper
+from catalog_tui.core.removal.keep_rules import KeepRule, Neighbours, first_by_path, left_by_rules
 from catalog_tui.core.removal.plan import TRASH, Identity, Plan, PlanItem
 from catalog_tui.core.removal.planning import Planned, is_stale, present_folders
 from catalog_tui.core.removal.refusals import Refusal
@@ -23,6 +23,22 @@ class Totals:
     files: int
     bytes: int
     """What purging would free, hard links outside the archive aside."""
+
+
+@dataclass(frozen=True, slots=True)
+class Weighing:
+    """What rules would do in so many groups."""
+
+    groups: int = 0
+    """Of which something would go."""
+    files: int = 0
+    """That would go."""
+    bytes: int = 0
+    """What purging those would free, hard links outside the archive aside."""
+    by_path: int = 0
+    """Groups in which the rules cannot tell, so that the path decides."""
+    whole: int = 0
+    """Groups of which nothing would go: kept apart, or in protected folders."""
 
 
 class Review:
@@ -64,12 +80,33 @@ class Review:
         for group, files in groups:
             if cancelled():
                 break
-            if self.is_kept_apart(group):
-                continue
-            keeper = choose_keeper([file for file in files if self.is_protected(file)] or files, rules, beside)
-            going = [at for at, file in enumerate(files) if file is not keeper and not self.is_protected(file)]
-            decided += self.decide(group, going)
+            if not self.is_kept_apart(group):
+                decided += self.decide(group, self._judge(files, rules, beside)[0])
         return decided
+
+    def weigh(self, groups: Iterable[Group], rules: Sequence[KeepRule]) -> Iterator[Weighing]:
+        """What `apply_rules` would do, deciding nothing: a sum after each group, the last one of all groups."""
+        beside = Neighbours(self._archive)
+        groups_going = files_going = bytes_going = by_path = whole = 0
+        for group, files in groups:
+            going, told = ([], True) if self.is_kept_apart(group) else self._judge(files, rules, beside)
+            if going:
+                groups_going += 1
+                files_going += len(going)
+                bytes_going += group.size * len(going)
+                by_path += not told
+            else:
+                whole += 1
+            yield Weighing(groups_going, files_going, bytes_going, by_path, whole)
+
+    def _judge(
+        self, files: Sequence[DuplicateFile], rules: Sequence[KeepRule], beside: Neighbours
+    ) -> tuple[list[int], bool]:
+        """The positions of the files that would go, and whether the rules could tell."""
+        left = left_by_rules([file for file in files if self.is_protected(file)] or files, rules, beside)
+        keeper = first_by_path(left)
+        going = [at for at, file in enumerate(files) if file is not keeper and not self.is_protected(file)]
+        return going, len(left) == 1
 
     def is_protected(self, file: DuplicateFile) -> bool:
         """Whether one of the file's names is in a protected folder."""

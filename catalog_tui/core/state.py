@@ -8,7 +8,6 @@ one or the new.
 import json
 import os
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
@@ -18,6 +17,7 @@ from catalog_tui.core.complaints import Complaint
 from catalog_tui.core.errors import CatalogError, UsageError
 from catalog_tui.core.names import display, json_path, path_from_json
 from catalog_tui.core.words import _, reason_of
+from catalog_tui.core.writing import write_atomically
 
 
 class SortOrder(NamedTuple):
@@ -129,23 +129,7 @@ def _text(value: object) -> str:
 def _save(file: Path, kept: dict[str, Any]) -> None:
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        _write_atomically(file, json.dumps(kept, indent=1).encode())
+        write_atomically(file, json.dumps(kept, indent=1).encode())
     except OSError as error:
         text = _("The place in the archive could not be saved to {file}: {reason}")
         raise CatalogError(text.format(file=display(str(file)), reason=reason_of(error))) from error
-
-
-def _write_atomically(file: Path, content: bytes) -> None:
-    import tempfile  # 6 ms that a start need not pay
-
-    descriptor, new = tempfile.mkstemp(prefix=file.name, suffix=".new", dir=file.parent)
-    try:
-        with os.fdopen(descriptor, "wb") as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(descriptor)
-        os.replace(new, file)
-    except BaseException:
-        with suppress(OSError):
-            os.unlink(new)
-        raise

@@ -1,12 +1,13 @@
 """The review of duplicates: groups by waste, the files of one, what is chosen to go; nothing goes unasked."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Horizontal, Vertical
+from textual.containers import Grid
 from textual.message import Message
 from textual.worker import get_current_worker
 
@@ -15,7 +16,7 @@ from catalog_tui.config import Settings
 from catalog_tui.core.archive import Archive
 from catalog_tui.core.errors import CatalogError
 from catalog_tui.core.kept_apart import keep_apart, kept_apart
-from catalog_tui.core.removal.keep_rules import parse_rules
+from catalog_tui.core.removal.keep_rules import DEFAULT_RULES, parse_rules
 from catalog_tui.core.removal.planning import Planned, is_stale
 from catalog_tui.core.review import Group, Review, Totals
 from catalog_tui.core.scan.results import DuplicateFile, DuplicateGroup, ScanResult
@@ -71,14 +72,16 @@ class DuplicatesScreen(RemovalScreen):
         *,
         rescan: Callable[[], None],
         show_in_browser: Callable[[str], None],
+        save_rules: Callable[[tuple[str, ...]], None],
     ) -> None:
         """`rescan` is called when files were moved, so that what stands here is found anew; `show_in_browser` with the
-        path of a file when this screen is left for it."""
+        path of a file when this screen is left for it; `save_rules` with rules to keep (CatalogError if that fails)."""
         super().__init__(archive)
         self.result = result
         self.settings = settings
         self.rescan = rescan
         self.show_in_browser = show_in_browser
+        self.save_rules = save_rules
         self.review = self._new_review()
         self.groups = RecordPane(_("Groups"), id="groups", sort=Sort("rank"))
         self.files = RecordPane(_("Files"), id="files")
@@ -90,11 +93,10 @@ class DuplicatesScreen(RemovalScreen):
     def compose(self) -> ComposeResult:
         """Where one is, groups, files, what is chosen, keys."""
         yield self.place_line
-        with Horizontal(id="panes"):
+        with Grid(id="review"):
             yield self.groups
-            with Vertical(id="group"):
-                yield self.files
-                yield self.comparison
+            yield self.files
+            yield self.comparison
         yield self.totals
         yield self.remover
         yield KeyLine()
@@ -209,13 +211,35 @@ class DuplicatesScreen(RemovalScreen):
         """Ask for a rule and let it choose in the marked groups, or in all that are shown."""
         records = self.groups.records
         groups = list(records.marks.indexes()) if records.marks.count else list(records.order)
-        words = ngettext("In {count} group, all but one go.", "In each of {count} groups, all but one go.", len(groups))
-        words = words.format(count=format_count(len(groups)))
 
         def choose(rules: str) -> None:
             self._choose_by_rule(rules, groups)
 
-        ask_for_rules(self, words, self.settings.keep, choose)
+        ask_for_rules(
+            self,
+            self.settings.keep,
+            weigh=lambda rules: self.review.weigh(self._read(groups), rules),
+            save=self._save_rules,
+            apply=choose,
+        )
+
+    def _save_rules(self, rules: tuple[str, ...]) -> None:
+        self.save_rules(rules)
+        self.settings = replace(self.settings, keep=rules)
+
+    def action_review_accept(self) -> None:
+        """Let the rules of the settings choose in the group under the cursor, and go to the next."""
+        if (found := self._current_group()) is not None:
+            self.review.apply_rules([found], parse_rules(self.settings.keep or DEFAULT_RULES))
+            self.show_choice()
+            self.groups.move_by(1)
+
+    def action_review_skip(self) -> None:
+        """Let every copy of the group under the cursor stay this time, and go to the next."""
+        if (found := self._current_group()) is not None:
+            self.review.decide(found[0], ())
+            self.show_choice()
+            self.groups.move_by(1)
 
     @work(thread=True, exclusive=True, group="rule", exit_on_error=False)
     def _choose_by_rule(self, rules: str, groups: list[int]) -> None:
@@ -255,7 +279,7 @@ class DuplicatesScreen(RemovalScreen):
             return
         self.review.keep_apart(group, keep=keep)
         self.show_choice()
-        self.groups.records.action_list_down()
+        self.groups.move_by(1)
 
     def action_review_browse(self) -> None:
         """Leave for the browser, at the file under the cursor."""

@@ -2,6 +2,7 @@
 
 from abc import abstractmethod
 from contextlib import suppress
+from dataclasses import replace
 
 from textual import on, work
 
@@ -50,9 +51,21 @@ class ScanningScreen(RemovalScreen):
             self.notify(_("No scan has been finished yet: D starts one."))
         else:
             screen = DuplicatesScreen(
-                self.archive, result, self.settings, rescan=self.action_scan_start, show_in_browser=self.go_to
+                self.archive,
+                result,
+                self.settings,
+                rescan=self.action_scan_start,
+                show_in_browser=self.go_to,
+                save_rules=self.save_rules,
             )
             self.app.push_screen(screen)
+
+    def save_rules(self, rules: tuple[str, ...]) -> None:
+        """Keep these rules in the settings' file, for the next reviews; CatalogError where it cannot be written."""
+        from catalog_tui.config_file import save_keep_rules  # what writes TOML is not loaded before it is needed
+
+        save_keep_rules(self.settings.file, rules)
+        self.settings = replace(self.settings, keep=rules)
 
     @work(thread=True, group="last scan", exit_on_error=False)
     def recall_last_scan(self) -> None:

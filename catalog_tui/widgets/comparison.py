@@ -32,7 +32,6 @@ class Comparison(Horizontal):
 
     DEFAULT_CSS = """
     Comparison {
-        height: 14;
         ComparedFile { width: 1fr; border: round $foreground 20%; border-title-color: $text-muted; padding: 0 1; }
         PicturePlace { height: 1fr; min-height: 2; }
         FactSheet { height: 8; }

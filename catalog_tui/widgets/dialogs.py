@@ -8,6 +8,7 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
+from textual.widget import Widget
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
@@ -39,8 +40,18 @@ class ChoiceDialog(ModalScreen[str | None]):
     }
     """
 
-    def __init__(self, title: str, choices: Sequence[Choice], *, words: str = "", highlighted: str = "") -> None:
+    def __init__(
+        self,
+        title: str,
+        choices: Sequence[Choice],
+        *,
+        words: str = "",
+        highlighted: str = "",
+        below: Sequence[Widget] = (),
+    ) -> None:
+        """`words` stand above the answers, the widgets `below` under them."""
         super().__init__()
+        self._below = below
         self._title = title
         self._choices = tuple(choices)
         self._words = words
@@ -56,6 +67,7 @@ class ChoiceDialog(ModalScreen[str | None]):
             yield OptionList(
                 *(Option(Content(f"{choice.key}  {choice.label}"), id=choice.id) for choice in self._choices)
             )
+            yield from self._below
 
     def on_mount(self) -> None:
         """Stand on the answer that is in force, or on the first."""

@@ -7,6 +7,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
+from textual._context import visible_screen_stack
 from textual.pilot import Pilot
 from textual.strip import Strip
 from textual.widget import Widget
@@ -151,6 +152,7 @@ def lines_of(widget: Widget) -> list[str]:
 
 def strips_of(app: CatalogApp) -> list[Strip]:
     """What is on the screen, as it goes to the terminal."""
+    visible_screen_stack.set(app._background_screens)  # as Textual does before it draws: dialogs show what is behind
     return app.screen._compositor.render_strips()
 
 

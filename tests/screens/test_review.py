@@ -328,13 +328,53 @@ async def test_rules_can_be_written_and_are_looked_at_while_they_are(copies: Pat
         await user.press("R", "w")
         await user.until(lambda: isinstance(user.app.screen, RuleEditor))
         await user.press(*"prefer:here/bo", "enter")
-        await user.until(lambda: "In each of 3 groups" in user.text() or not isinstance(user.app.screen, RuleEditor))
         await user.until(lambda: len(chosen(screen)) == 4)
         await user.press("C", "R", "w")
         await user.until(lambda: isinstance(user.app.screen, RuleEditor))
         await user.press(*"nonsense", "enter")
         await user.until(lambda: "is no keep rule" in user.text())
         assert isinstance(user.app.screen, RuleEditor)
+
+
+async def test_what_each_rule_would_do_is_counted_before_it_is_chosen(copies: Path) -> None:
+    async with reviewing(copies) as (user, screen):
+        await user.press("R")
+        await user.until(lambda: "4 files would go of 3 groups · purging frees 6.07 KB" in user.text())
+        await user.press("w")
+        await user.until(lambda: isinstance(user.app.screen, RuleEditor))
+        await user.press(*"prefer:here")
+        await user.until(lambda: "in 1 group the path decides" in user.text())
+        await user.press("home", "shift+end", *"shortest-name")
+        await user.until(lambda: "in 2 groups the path decides" in user.text())
+        await user.press("escape")
+        assert not chosen(screen)
+
+
+async def test_rules_written_can_be_kept_for_the_next_time(copies: Path, tmp_path: Path) -> None:
+    file = tmp_path / "config.toml"
+    file.write_text("# mine\n")
+    async with reviewing(copies, Settings(file=file)) as (user, screen):
+        await user.press("R", "w")
+        await user.until(lambda: isinstance(user.app.screen, RuleEditor))
+        await user.press(*"nonsense", "ctrl+s")
+        await user.until(lambda: "is no keep rule" in user.text())
+        assert file.read_text() == "# mine\n"
+        await user.press("home", "shift+end", *"newest", "ctrl+s")
+        await user.until(lambda: "These are your rules now." in user.notices())
+        assert file.read_text() == '# mine\nkeep = ["newest"]\n'
+        await user.press("escape", "escape", "W")
+        await user.until(lambda: isinstance(user.app.screen, DuplicatesScreen) and user.app.screen is not screen)
+        await user.press("R")
+        await user.until(lambda: "Your rules: newest" in user.text())
+
+
+async def test_a_group_is_accepted_or_skipped_and_the_next_is_at_hand(copies: Path) -> None:
+    async with reviewing(copies, Settings(keep=("newest",))) as (user, screen):
+        await user.press("a", "a")
+        await user.until(lambda: screen.groups.records.cursor == 2)
+        assert chosen(screen) == ["here/bob/large again.jpg", "there/cyd/large too.jpg", "there/cyd/small.png"]
+        await user.press("k", "n")
+        await user.until(lambda: screen.groups.records.cursor == 2 and len(chosen(screen)) == 2)
 
 
 async def test_nothing_in_a_protected_folder_goes(copies: Path) -> None:

@@ -5,7 +5,7 @@ prefer:WHERE  avoid:WHERE      WHERE is a folder of the archive (a site, a site/
 """
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Final
@@ -88,16 +88,28 @@ def parse_rules(texts: Sequence[str]) -> tuple[KeepRule, ...]:
     return tuple(parse_rule(word.strip()) for text in texts for word in text.split(",") if word.strip())
 
 
-def choose_keeper(files: Sequence[DuplicateFile], rules: Sequence[KeepRule], beside: Neighbours) -> DuplicateFile:
-    """The one of these files that the rules keep."""
-    left = list(files)
+def left_by_rules(
+    files: Sequence[DuplicateFile], rules: Sequence[KeepRule], beside: Neighbours
+) -> Sequence[DuplicateFile]:
+    """Those of these files that the rules cannot tell apart as the ones to keep; one where they decide."""
+    left = files
     for rule in rules:
         if len(left) == 1:
             break
         ranks = [rule.rank(file, beside) for file in left]
         best = min(ranks)
         left = [file for file, rank in zip(left, ranks, strict=True) if rank == best]
-    return min(left, key=lambda file: os.fsencode(file.path))
+    return left
+
+
+def first_by_path(files: Iterable[DuplicateFile]) -> DuplicateFile:
+    """What decides at last: the file whose path is the first of all, byte by byte."""
+    return min(files, key=lambda file: os.fsencode(file.path))
+
+
+def choose_keeper(files: Sequence[DuplicateFile], rules: Sequence[KeepRule], beside: Neighbours) -> DuplicateFile:
+    """The one of these files that the rules keep."""
+    return first_by_path(left_by_rules(files, rules, beside))
 
 
 def _is_in(path: str, where: str) -> bool:

@@ -8,6 +8,7 @@ from catalog_tui.core.places import archive_cache
 from catalog_tui.core.scan.events import Finished, Progress, Summary
 from catalog_tui.core.scan.results import DuplicateFile, DuplicateGroup, save
 from catalog_tui.screens.duplicates import DuplicatesScreen
+from catalog_tui.screens.rules import RuleEditor
 from tests.screens.driving import Driver
 from tests.screens.snapshots.pictures import LARGE, SHOWN, SIZES, Compare, picture, standing_archive
 from tests.widgets.told_scan import tell_scan
@@ -116,6 +117,31 @@ async def show_files(user: Driver) -> None:
     await user.press("l", "j")
 
 
-def test_files_of_a_group(snap_compare: Compare) -> None:
+@pytest.mark.parametrize("size", SIZES)
+def test_files_of_a_group(snap_compare: Compare, size: tuple[int, int]) -> None:
     keep_results()
-    assert picture(snap_compare, LARGE, show_files)
+    assert picture(snap_compare, size, show_files)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_which_copy_stays(snap_compare: Compare, size: tuple[int, int]) -> None:
+    async def ask(user: Driver) -> None:
+        await show_results(user)
+        await user.press("R")
+        await user.until(lambda: "would go of 60 groups" in user.text())
+
+    keep_results()
+    assert picture(snap_compare, size, ask)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_rules_being_written(snap_compare: Compare, size: tuple[int, int]) -> None:
+    async def write(user: Driver) -> None:
+        await show_results(user)
+        await user.press("R", "w")
+        await user.until(lambda: isinstance(user.app.screen, RuleEditor))
+        await user.press(*"prefer:artgrid, newest")
+        await user.until(lambda: "would go of 60 groups" in user.text())
+
+    keep_results()
+    assert picture(snap_compare, size, write)
