@@ -1,4 +1,4 @@
-"""`catalog-tui cache stats|clear`: what is kept on disk of an archive, all of which can be rebuilt."""
+"""`catalog-tui cache stats|clear`: what is kept on disk of an archive, and thumbnails; all of it can be rebuilt."""
 
 import json
 import os
@@ -8,13 +8,16 @@ import sys
 import time
 from contextlib import closing
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from catalog_tui.core import places
-from catalog_tui.core.errors import CatalogError
+from catalog_tui.core.errors import CatalogError, UsageError
 from catalog_tui.core.names import display, json_path
 from catalog_tui.core.units import format_age, format_count, format_size
 from catalog_tui.core.words import _, ngettext, reason_of
+
+if TYPE_CHECKING:
+    from catalog_tui.core.thumbnails import StoreStats
 
 
 class KeptFile(NamedTuple):
@@ -28,16 +31,25 @@ class KeptFile(NamedTuple):
     """Rows, if it is one of our databases and readable."""
 
 
-def run(what: str, archive: str, output: str) -> int:
-    """Print what is kept of `archive` as `output` (`table` or `json`), or, if `what` is `clear`, delete it."""
-    folder = places.archive_cache(archive)
-    files = kept_files(folder)
+def run(what: str, archive: str | None, output: str, *, thumbnails: bool) -> int:
+    """Print what is kept of `archive` as `output` (`table` or `json`), or, if `what` is `clear`, delete it.
+
+    The thumbnails of all archives, which have one store, are told of too; they are cleared only if `thumbnails`."""
     if what == "clear":
-        _clear(folder, files)
+        if archive is None and not thumbnails:
+            raise UsageError(_("say what to clear: an archive, or --thumbnails, or both"))
+        if archive is not None:
+            folder = places.archive_cache(archive)
+            _clear(folder, kept_files(folder))
+        if thumbnails:
+            _clear_thumbnails()
     elif output == "json":
-        _print_json(archive, folder, files)
+        _print_json(archive)
     else:
-        _print_table(folder, files)
+        if archive is not None:
+            folder = places.archive_cache(archive)
+            _print_table(folder, kept_files(folder))
+        _print_thumbnails()
     return 0
 
 
@@ -80,16 +92,51 @@ def _clear(folder: Path, files: list[KeptFile]) -> None:
     print(text.format(count=format_count(len(files)), size=size), file=sys.stderr)
 
 
-def _print_json(archive: str, folder: Path, files: list[KeptFile]) -> None:
-    shown = {
-        "archive": json_path(os.path.abspath(archive)),
-        "folder": json_path(str(folder)),
-        "bytes": sum(file.size for file in files),
-        "files": [
-            {**json_path(file.name), "bytes": file.size, "mtime": file.mtime, "entries": file.entries} for file in files
-        ],
-    }
-    print(json.dumps(shown, indent=2))
+def _thumbnail_stats() -> "StoreStats | None":
+    """Those of the store; None where none was ever begun, and asking must not begin it."""
+    from catalog_tui.core.thumbnails import Thumbnails, default_folder
+
+    if not default_folder().is_dir():
+        return None
+    with Thumbnails() as thumbnails:
+        return thumbnails.stats()
+
+
+def _clear_thumbnails() -> None:
+    from catalog_tui.core.thumbnails import Thumbnails
+
+    with Thumbnails() as thumbnails:
+        freed = thumbnails.clear()
+    print(_("thumbnails deleted, {size}").format(size=format_size(freed)), file=sys.stderr)
+
+
+def _print_thumbnails() -> None:
+    from catalog_tui.core.thumbnails import default_folder
+
+    stats = _thumbnail_stats()
+    if stats is not None:
+        print(display(str(default_folder())))
+        text = _("thumbnails of all archives: {count}, {size} of at most {cap}")
+        count, size, cap = format_count(stats.records), format_size(stats.bytes), format_size(stats.cap_bytes)
+        print("  " + text.format(count=count, size=size, cap=cap))
+
+
+def _print_json(archive: str | None) -> None:
+    shown: dict[str, object] = {}
+    if archive is not None:
+        folder = places.archive_cache(archive)
+        files = kept_files(folder)
+        shown = {
+            "archive": json_path(os.path.abspath(archive)),
+            "folder": json_path(str(folder)),
+            "bytes": sum(file.size for file in files),
+            "files": [
+                {**json_path(file.name), "bytes": file.size, "mtime": file.mtime, "entries": file.entries}
+                for file in files
+            ],
+        }
+    stats = _thumbnail_stats()
+    print(json.dumps({**shown, "thumbnails": None if stats is None else stats._asdict()}, indent=2))
 
 
 def _print_table(folder: Path, files: list[KeptFile]) -> None:

@@ -66,6 +66,7 @@ def subcommands() -> dict[str, Subcommand]:
         "trash": Subcommand(_("list, restore or purge what was removed"), _trash_arguments, _trash),
         "undo": Subcommand(_("put back what the last actions removed"), _undo_arguments, _undo),
         "serve": Subcommand(_("serve the archive over HTTP"), _serve_arguments, _serve),
+        "thumbs": Subcommand(_("make the thumbnails ahead, so that browsing finds them"), _thumbs_arguments, _thumbs),
         "demo": Subcommand(_("make a small archive of generated media and open it"), _demo_arguments, _demo),
         "cache": Subcommand(_("show or clear what is remembered of an archive"), _cache_arguments, _cache),
         "doctor": Subcommand(_("show what this terminal can do and where things are"), _no_arguments, _doctor),
@@ -229,6 +230,18 @@ def _serve(args: argparse.Namespace) -> int:
     return serve_command.run(args)
 
 
+def _thumbs_arguments(parser: argparse.ArgumentParser) -> None:
+    from catalog_tui import thumbs_command
+
+    thumbs_command.add_arguments(parser)
+
+
+def _thumbs(args: argparse.Namespace) -> int:
+    from catalog_tui import thumbs_command
+
+    return thumbs_command.run(args)
+
+
 def _demo_arguments(parser: argparse.ArgumentParser) -> None:
     folder_help = _("where to make it; without it, in the cache folder")
     parser.add_argument("folder", nargs="?", metavar="DIR", help=folder_help)
@@ -254,14 +267,16 @@ def _count_up(done: int, total: int) -> None:
 
 def _cache_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("what", choices=["stats", "clear"], help=_("show what is kept, or delete it"))
-    parser.add_argument("archive", metavar="ARCHIVE", help=_("the archive's folder"))
+    archive_help = _("the archive's folder; without it only the thumbnails, which all archives share")
+    parser.add_argument("archive", nargs="?", metavar="ARCHIVE", help=archive_help)
     parser.add_argument("--format", choices=["table", "json"], default="table", help=_("how stats are printed"))
+    parser.add_argument("--thumbnails", action="store_true", help=_("clear the thumbnails of all archives too"))
 
 
 def _cache(args: argparse.Namespace) -> int:
     from catalog_tui import cache_command
 
-    return cache_command.run(args.what, args.archive, args.format)
+    return cache_command.run(args.what, args.archive, args.format, thumbnails=args.thumbnails)
 
 
 def _no_arguments(parser: argparse.ArgumentParser) -> None:

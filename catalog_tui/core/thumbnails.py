@@ -72,7 +72,8 @@ class Thumbnails:
         the store; all works without it. `module`: what a worker runs.
         """
         self._keeping = Keeping(folder or default_folder(), cap_bytes, complain)
-        self._pool: Pool[Record] = Pool(workers or min(MOST_WORKERS, os.cpu_count() or 1), module)
+        self.workers: Final = workers or min(MOST_WORKERS, os.cpu_count() or 1)
+        self._pool: Pool[Record] = Pool(self.workers, module)
         self._patience_s = patience_s
         self._finalizer = weakref.finalize(self, _close, self._pool, self._keeping)
 
@@ -142,6 +143,21 @@ class Thumbnails:
         self._recall(identity, missing[0], None)
         self._make(path, identity, missing, None, Priority.AHEAD, cancelled)
         return True
+
+    def has(self, path: str, sizes: tuple[Size, ...]) -> bool:
+        """Whether `fill` would find nothing to do. Raises CannotShow where that is known."""
+        identity = _identity(path, None)
+        beside = poster_beside(path)
+        if beside is not None:
+            identity = _identity(beside, None)
+        if all(self._keeping.has(identity, variant_of(size, None)) for size in sizes):
+            return True
+        self._recall(identity, sizes[0], None)
+        return False
+
+    def has_room(self) -> bool:
+        """False once so much was made that what was made first would be lost again, and where nothing can be kept."""
+        return self._keeping.has_room()
 
     def stats(self) -> StoreStats:
         """What the store holds; zeros where there is none."""

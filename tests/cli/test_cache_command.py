@@ -9,7 +9,9 @@ import pytest
 
 from catalog_tui import cli
 from catalog_tui.core import places
+from catalog_tui.core.pictures.store import Store
 from catalog_tui.core.state import State, load_state, save_state
+from catalog_tui.core.thumbnails import default_folder
 
 
 @pytest.fixture
@@ -90,3 +92,44 @@ def test_a_cache_that_cannot_be_deleted_is_one_line(
     monkeypatch.setattr("shutil.rmtree", refuse)
     assert cli.main(["cache", "clear", str(archive)]) == 1
     assert capsys.readouterr().err.endswith("could not be deleted: Permission denied\n")
+
+
+@pytest.fixture
+def thumbnails(tmp_path: Path) -> Path:
+    """The user's store with something in it; gives its folder."""
+    with closing(Store(default_folder(), 1 << 20)) as store:
+        store.put(b"k" * 16, b"x" * 5000)
+    return default_folder()
+
+
+def test_the_thumbnails_are_told_of_and_kept(
+    archive: Path, thumbnails: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(["cache", "stats", str(archive)]) == 0
+    *_, folder, line = capsys.readouterr().out.splitlines()
+    assert folder == str(thumbnails)
+    assert line.startswith("  thumbnails of all archives: 1, ")
+    assert cli.main(["cache", "clear", str(archive)]) == 0
+    assert cli.main(["cache", "stats", "--format", "json"]) == 0
+    assert json.loads(capsys.readouterr().out)["thumbnails"]["records"] == 1
+
+
+def test_the_thumbnails_are_cleared_when_that_is_asked_for(
+    thumbnails: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(["cache", "clear", "--thumbnails"]) == 0
+    assert capsys.readouterr().err.startswith("thumbnails deleted, ")
+    assert list(thumbnails.glob("*.pack")) == []
+    assert cli.main(["cache", "stats", "--format", "json"]) == 0
+    assert json.loads(capsys.readouterr().out)["thumbnails"]["records"] == 0
+
+
+def test_asking_begins_no_store(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["cache", "stats", "--format", "json"]) == 0
+    assert json.loads(capsys.readouterr().out) == {"thumbnails": None}
+    assert not default_folder().exists()
+
+
+def test_clearing_nothing_is_wrong_usage(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["cache", "clear"]) == 2
+    assert "--thumbnails" in capsys.readouterr().err

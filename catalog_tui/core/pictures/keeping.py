@@ -19,6 +19,7 @@ CAP_BYTES: Final = 10_000_000_000
 CAP_SHARE: Final = 20  # a twentieth of the disk
 RECIPE: Final = 1  # part of every key: raised when pictures are made otherwise, so that old ones fall out of use
 FACTS: Final = "facts"
+FULL_SHARE: Final = 0.8
 PAUSE_S: Final = 60.0  # after a failed write, before the next is tried
 
 
@@ -81,6 +82,11 @@ class Keeping:
         except StoreUnusable as error:
             self._silent_until = time.monotonic() + PAUSE_S
             self._fail(error)
+
+    def has_room(self) -> bool:
+        """Whether more can be kept without losing what this object has kept; False where nothing is."""
+        store = self._opened()
+        return store is not None and store.written_bytes < store.cap_bytes * FULL_SHARE
 
     def stats(self) -> StoreStats:
         """What the store holds; zeros where there is none."""

@@ -21,7 +21,8 @@ from catalog_tui.core.media import CannotShow, Problem
 from catalog_tui.core.pictures.wire import read_message, write_message
 
 MEMORY_BYTES: Final = 3 << 29  # address space: 1.5 GiB
-QUALITY: Final = 80
+WEBP_TO: Final = 320  # pixels: small ones are worth the longer encoding, large ones are not (docs/decisions.md)
+ENCODINGS: Final[dict[str, dict[str, int]]] = {"webp": {"quality": 75, "method": 0}, "jpeg": {"quality": 80}}
 PARTING_S: Final = 2  # after its time is up the pool kills it; it ends by itself that much later
 
 Answer = tuple[dict[str, Any], list[bytes]]
@@ -106,9 +107,10 @@ def _packed(facts: Any, picture: Image.Image | None, edges: list[int]) -> Answer
         size = fitting(*picture.size, edge)
         smaller = picture if size == picture.size else picture.resize(size, Image.Resampling.BICUBIC, reducing_gap=2.0)
         buffer = io.BytesIO()
-        smaller.save(buffer, "JPEG", quality=QUALITY)
+        form = "webp" if edge <= WEBP_TO else "jpeg"
+        smaller.save(buffer, form, **ENCODINGS[form])
         blobs.append(buffer.getvalue())
-        made.append({"edge": edge, "form": "jpeg", "width": size[0], "height": size[1], "bytes": len(blobs[-1])})
+        made.append({"edge": edge, "form": form, "width": size[0], "height": size[1], "bytes": len(blobs[-1])})
     return {"facts": asdict(facts), "pictures": made}, blobs
 
 
