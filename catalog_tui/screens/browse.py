@@ -45,6 +45,9 @@ from catalog_tui.widgets.sort_dialog import sort_dialog, sort_of
 FOLLOW_S = 0.06
 """While the cursor moves on, the pane to the right waits until it has rested this long; one step is followed now."""
 
+TELL_S = 0.05
+"""What is said of the place follows once the cursor has rested this long: a key moves the cursor and no more."""
+
 LOOK_AGAIN_S = 2.0
 """How often the folders on screen are asked whether something came or went."""
 
@@ -88,6 +91,7 @@ class BrowseScreen(ScanningScreen):
         for pane in self.panes:
             pane.records.is_there = partial(self._is_there, pane)
         self._follow = {self.sites: Follow(), self.models: Follow()}
+        self._telling: Timer | None = None
         self._looks = 0
         self._last_focused: ArchivePane = self.sites
 
@@ -116,7 +120,9 @@ class BrowseScreen(ScanningScreen):
     def follow_cursor(self, message: RecordList.Highlighted) -> None:
         """Show to the right what the cursor came to stand on."""
         pane = self._pane_of(message.records)
-        self.show_details()
+        if self._telling is not None:
+            self._telling.stop()
+        self._telling = self.set_timer(TELL_S, self.show_details)
         if pane is self.media:
             return
         follow = self._follow[pane]
@@ -192,6 +198,9 @@ class BrowseScreen(ScanningScreen):
     @on(ArchivePane.FiguresShown)
     def show_details(self) -> None:
         """Say where the cursor of the focused pane stands, and what is known of what it stands on."""
+        if self._telling is not None:
+            self._telling.stop()
+            self._telling = None
         steps = [self.archive_name]
         focused = self._last_focused = self.focused_pane
         for pane in self.panes:
@@ -202,6 +211,11 @@ class BrowseScreen(ScanningScreen):
             steps.append(pane.records.source.label(pane.records.current))
         self.place_line.show(tuple(steps))
         self.details.show(focused)
+
+    @property
+    def told(self) -> bool:
+        """Whether all is said of where the cursors are; not so while they move."""
+        return self._telling is None
 
     # Commands
 

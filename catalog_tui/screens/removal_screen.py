@@ -9,6 +9,7 @@ from catalog_tui.core.archive import Archive
 from catalog_tui.core.errors import CatalogError
 from catalog_tui.core.names import display
 from catalog_tui.screens.removing import JournalWindow
+from catalog_tui.widgets.compositor import SparingCompositor
 from catalog_tui.widgets.place_line import PlaceLine
 from catalog_tui.widgets.remover import Remover
 
@@ -18,6 +19,7 @@ class RemovalScreen(Screen[None]):
 
     def __init__(self, archive: Archive) -> None:
         super().__init__()
+        self._compositor = SparingCompositor()
         self.archive = archive
         self.place_line = PlaceLine()
         self.remover = Remover(archive.root)

@@ -18,8 +18,8 @@ from catalog_tui.core.words import _
 from .archive_pane import ArchivePane
 from .fact_sheet import Fact, FactSheet, PicturePlace
 
-REST_S = 0.04
-"""The file itself is looked at once the cursor has rested this long; what its listing says is shown at once."""
+REST_S = 0.07
+"""The file itself is looked at this long after what its listing says was shown, if the cursor rests there still."""
 
 
 class DetailsPane(Vertical):
@@ -50,6 +50,7 @@ class DetailsPane(Vertical):
         self._path = ""
         self._title = ""
         self._listed: list[Fact] = []
+        self._looked: list[Fact] = []
         self._resting: Timer | None = None
 
     def compose(self) -> ComposeResult:
@@ -57,29 +58,42 @@ class DetailsPane(Vertical):
         yield self.picture
         yield self.sheet
 
+    @property
+    def told(self) -> bool:
+        """Whether all is shown: no look at a file is still to come."""
+        return self._resting is None
+
     def show(self, pane: ArchivePane) -> None:
         """Show what the cursor of `pane` stands on."""
         records = pane.records
-        if self._resting is not None:
-            self._resting.stop()
-            self._resting = None
         if records.source is None or records.current is None or pane.place is None:
-            self._path = ""
+            self._turn_to("", [])
             self.picture.show("")
             self.sheet.show("", ())
             return
         name = records.source.name(records.current)
         path = pane.path_of(name)
-        fresh, self._path = path != self._path, path
         self._title = records.source.label(records.current)
         self.picture.show(_kind_words(records.source.tone(records.current)))
         if isinstance(pane.content, Listing):
-            self._listed = self._listed_facts(pane.content, records.current)
-            if fresh:
+            if self._turn_to(path, self._listed_facts(pane.content, records.current)):
                 self._resting = self.set_timer(REST_S, lambda: self._look(path))
         else:
-            self._listed = _figure_facts(pane.figures.get(name), name)
-        self.sheet.show(self._title, (*self._listed, Fact(_("Path"), display(path))))
+            self._turn_to(path, _figure_facts(pane.figures.get(name), name))
+        self._show_facts()
+
+    def _turn_to(self, path: str, listed: list[Fact]) -> bool:
+        """Be about the file at `path`, of which so much is known; whether that is new, and nothing of a look holds."""
+        if (path, listed) == (self._path, self._listed):
+            return False
+        self._path, self._listed, self._looked = path, listed, []
+        if self._resting is not None:
+            self._resting.stop()
+            self._resting = None
+        return True
+
+    def _show_facts(self) -> None:
+        self.sheet.show(self._title, (*self._listed, *self._looked, Fact(_("Path"), display(self._path))))
 
     def _listed_facts(self, listing: Listing, index: int) -> list[Fact]:
         size = listing.sizes[index]
@@ -103,8 +117,9 @@ class DetailsPane(Vertical):
         """Add what the look told, unless the cursor went on."""
         message.stop()
         if message.path == self._path:
-            more = [Fact("", message.facts, True)] if isinstance(message.facts, str) else _look_facts(message.facts)
-            self.sheet.show(self._title, (*self._listed, *more, Fact(_("Path"), display(message.path))))
+            self._resting = None
+            self._looked = _look_facts(message.facts)
+            self._show_facts()
 
 
 def _kind_words(tone: str) -> str:
@@ -132,7 +147,9 @@ def _figure_facts(figure: object, name: str) -> list[Fact]:
     return facts
 
 
-def _look_facts(look: FileFacts) -> list[Fact]:
+def _look_facts(look: FileFacts | str) -> list[Fact]:
+    if isinstance(look, str):
+        return [Fact("", look, True)]
     facts = []
     if look.link_target is not None:
         facts.append(Fact(_("Link to"), display(look.link_target), look.link_is_dead))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar, NamedTuple
 
 from textual import work
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.message import Message
 from textual.reactive import reactive
 from textual.strip import Strip
@@ -289,8 +289,8 @@ class RecordList(ListActions, can_focus=True, inherit_bindings=False):
         if self.marks.anchor is not None:
             self.refresh()
         else:
-            self.refresh_line(old)
-            self.refresh_line(new)
+            for row in (old, new):
+                self.refresh(Region(0, row - self.scroll_offset.y, self.scrollable_size.width, 1))
         self._scroll_to_row(new)
         self.post_message(self.Highlighted(self))
 
@@ -312,7 +312,7 @@ class RecordList(ListActions, can_focus=True, inherit_bindings=False):
         if self.show_vertical_scrollbar:
             self.vertical_scrollbar.position = self._seen_position(new_value)
         if round(old_value) != round(new_value):
-            self.refresh(self.size.region)
+            self.refresh(self.scrollable_size.region)
             self.post_message(self.ViewMoved(self))
 
     def _seen_position(self, position: float) -> float:
@@ -333,6 +333,16 @@ class RecordList(ListActions, can_focus=True, inherit_bindings=False):
         """A theme was chosen or the focus moved: drop what was drawn with the old styles."""
         super().notify_style_update()
         self._painter.forget_styles()
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The lines of `crop` as they were once drawn: Textual would make each anew, for a frame that no list has."""
+        width, base = self.scrollable_size.width, self.rich_style
+        filters, background = self.get_line_filters(), self.background_colors[1]
+        lines = [self.render_line(y).adjust_cell_length(width, base) for y in crop.line_range]
+        for line_filter in filters:
+            lines = [line.apply_filter(line_filter, background) for line in lines]
+        left, right = crop.column_span
+        return [line.crop(left, right) for line in lines]
 
     def render_line(self, y: int) -> Strip:
         """The line `y` of the view; rows once drawn come from a cache."""

@@ -64,7 +64,6 @@ class RowPainter:
     def _draw(self, source: Records, index: int, query: Query, *, at_cursor: bool, marked: bool) -> Strip:
         width = self._widget.scrollable_content_region.width
         tone = source.tone(index)
-        base = self._widget.rich_style
         row_style = self._style("marked" if marked else tone)
         column_style = self._style("column")
         if at_cursor:
@@ -77,8 +76,8 @@ class RowPainter:
             right_aligned(cell, column.width) for column, cell in zip(columns, source.cells(index), strict=False)
         )
         # Few segments: each costs about 40 bytes on the wire, and a scrolling list sends every row again.
-        segments = [*self._with_match(gutter + label, query, row_style), Segment(cells, column_style)]
-        return Strip(segments).adjust_cell_length(width, row_style if at_cursor else base)
+        segments = [*self._with_match(gutter + label, query, row_style), Segment(f"{cells} ", column_style)]
+        return Strip(segments).adjust_cell_length(width, column_style)
 
     def _with_match(self, label: str, query: Query, style: Style) -> list[Segment]:
         folded = label.casefold()

@@ -87,9 +87,15 @@ class Driver:
         await until(self.pilot, so)
 
     async def settle(self) -> None:
-        """Wait until every pane shows what the cursor to its left stands on, and nothing is being read any more."""
+        """Wait until every pane shows what the cursor to its left stands on, nothing is being read any more, and all
+        is said of where the cursor is."""
         await self.until(
-            lambda: self._agree() and all(pane.place is None or is_filled(pane) for pane in self.panes) and self._idle()
+            lambda: (
+                self._agree()
+                and all(pane.place is None or is_filled(pane) for pane in self.panes)
+                and self._idle()
+                and self.browser.told
+            )
         )
 
     def _agree(self) -> bool:

@@ -3,6 +3,8 @@
 import os
 from pathlib import Path
 
+import pytest
+
 from catalog_tui.config import Settings
 from catalog_tui.widgets.details_pane import DetailsPane
 from catalog_tui.widgets.fact_sheet import FactSheet
@@ -132,3 +134,26 @@ async def test_what_was_seen_of_another_file_is_not_said_of_this_one(known: Path
         user.browser.details.post_message(DetailsPane.Looked("/elsewhere.jpg", "seen elsewhere"))
         await user.pilot.pause()
         assert "seen elsewhere" not in sheet(user)
+
+
+async def test_details_follow_once_the_cursor_rests(known: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with browsing(known) as user:
+        await user.walk("tab", "j", "tab")
+        before = await details_of(user, "clip.mp4", "Changed 20")
+        monkeypatch.setattr("catalog_tui.screens.browse.TELL_S", 3600)
+        await user.press("j")
+        await user.until(lambda: user.at(user.browser.media) == "img2.jpg")
+        assert not user.browser.told
+        assert sheet(user) == before
+        monkeypatch.setattr("catalog_tui.screens.browse.TELL_S", 0.01)
+        await user.press("j")
+        await details_of(user, "img10.jpg", "Changed 20")
+        assert user.browser.told
+
+
+async def test_what_a_look_told_stays_as_long_as_the_cursor_does(known: Path) -> None:
+    async with browsing(known) as user:
+        await user.walk("tab", "j", "tab")
+        looked = await details_of(user, "clip.mp4", "Changed 20")
+        user.browser.show_details()
+        assert sheet(user) == looked

@@ -78,5 +78,7 @@ def picture(
         if steps is not None:
             await steps(driver)
         await pilot.pause()
+        await driver.until(lambda: driver.browser.told and driver.browser.details.told)
+        await pilot.pause()
 
     return compare(app, terminal_size=size, run_before=before)
