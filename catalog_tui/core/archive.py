@@ -93,7 +93,7 @@ class Archive:
 
     def models(self, site: str) -> Folders:
         """The models of a site; LOOSE first where files lie loose in it."""
-        top = self._entered(site)
+        top = self.folder(site)
 
         def read() -> tuple[Folders, Stamps]:
             folders = self._reader.folders(top, levels=self._rules.levels_in(site), loose=True)
@@ -105,7 +105,7 @@ class Archive:
 
     def info(self, site: str, model: str, *, cancelled: Callable[[], bool] = never) -> ModelInfo:
         """The figures of a model, from its cached listing where there is one."""
-        top = self._entered(site, model)
+        top = self.folder(site, model)
         key = (site, model)
 
         def read() -> tuple[ModelInfo, Stamps]:
@@ -118,7 +118,7 @@ class Archive:
 
     def media(self, site: str, model: str, *, cancelled: Callable[[], bool] = never) -> Listing:
         """The listing of a model."""
-        top = self._entered(site, model)
+        top = self.folder(site, model)
 
         def read() -> tuple[Listing, Stamps]:
             listing = self._reader.listing(top, recursive=not is_loose(model), cancelled=cancelled)
@@ -144,6 +144,16 @@ class Archive:
         if not is_name_within(inner) or "/" in site or is_left_out_file(os.path.basename(name)):
             raise Vanished(_("{path} is not in the archive.").format(path=display(below(self.root, inner))))
         return below(self.root, inner)
+
+    def folder(self, site: str, model: str = LOOSE) -> str:
+        """The absolute path of a site's or a model's folder, after a look at the links on the way to it."""
+        top = self.path(site, model)
+        self._enter(f"{self.root}/{site}", site, self.sites)
+        way = ""
+        for name in filter(None, model.split("/")):
+            way = f"{way}/{name}" if way else name
+            self._enter(f"{self.root}/{site}/{way}", way, lambda: self.models(site))
+        return top
 
     def place_of(self, path: str) -> tuple[str, str, str]:
         """The site, model and name of the file at `path` below the archive; LOOSE where no model holds it."""
@@ -235,16 +245,6 @@ class Archive:
             return kept.value
         flights: Flights[T] = self._flights.setdefault(cache, Flights())
         return flights.share((self._generation, key), read_and_keep, cancelled)
-
-    def _entered(self, site: str, model: str = LOOSE) -> str:
-        """The absolute path of a site's or a model's folder, after a look at the links on the way to it."""
-        top = self.path(site, model)
-        self._enter(f"{self.root}/{site}", site, self.sites)
-        way = ""
-        for name in filter(None, model.split("/")):
-            way = f"{way}/{name}" if way else name
-            self._enter(f"{self.root}/{site}/{way}", way, lambda: self.models(site))
-        return top
 
     def _enter(self, path: str, name: str, siblings: Callable[[], Folders]) -> None:
         """Raise NotFollowed for a link that is shown only; `siblings` are the folders that it is listed among."""

@@ -1,6 +1,7 @@
 """Whether the archive's folder is there, and the one that was there when the server began."""
 
 import os
+from typing import Final
 
 from catalog_tui.server.problems import archive_away
 
@@ -10,21 +11,16 @@ class Presence:
 
     def __init__(self, root: str) -> None:
         self.root = root
-        self._device = os.stat(root).st_dev
+        self.device: Final = os.stat(root).st_dev
 
     def is_there(self) -> bool:
         """Whether the archive can be reached now."""
         try:
-            return os.stat(self.root).st_dev == self._device
+            return os.stat(self.root).st_dev == self.device
         except OSError:
             return False
 
     def check(self) -> None:
         """Refused (503) unless it is there."""
         if not self.is_there():
-            raise archive_away()
-
-    def check_descriptor(self, descriptor: int) -> None:
-        """Refused (503) unless this open folder is on the archive's filesystem."""
-        if os.fstat(descriptor).st_dev != self._device:
             raise archive_away()

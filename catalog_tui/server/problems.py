@@ -61,9 +61,14 @@ def archive_away() -> Refused:
     return Refused(503, message, headers=((b"retry-after", b"5"),))
 
 
+def unreadable() -> Refused:
+    """The disk fails."""
+    return Refused(503, _("The disk could not be read; please try again."), code="unreadable")
+
+
 def of_archive(error: ArchiveError) -> Refused:
     """The answer for what the archive says; a disk that fails is no missing file."""
     cause = error.__cause__
     if isinstance(error, Unreadable) and not isinstance(cause, NotADirectoryError | PermissionError):
-        return Refused(503, _("The disk could not be read; please try again."), code="unreadable")
+        return unreadable()
     return not_found()

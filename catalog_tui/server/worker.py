@@ -14,8 +14,10 @@ from catalog_tui.server.counters import Counters
 from catalog_tui.server.front import Front
 from catalog_tui.server.gate import Gate
 from catalog_tui.server.keys import Keys
+from catalog_tui.server.media import Media
 from catalog_tui.server.options import ServerOptions
 from catalog_tui.server.presence import Presence
+from catalog_tui.server.reaching import Reacher
 from catalog_tui.server.service import Service
 from catalog_tui.server.site import make_site
 
@@ -35,6 +37,7 @@ def make_app(options: ServerOptions) -> Front:
         counters=Counters(),
         executor=executor,
     )
+    reacher = Reacher(service.archive, service.presence, follow_links=options.settings.follow_links)
     log = AccessLog(options.log)
     site = make_site(service, [], ends=[log.flush, reader.close])
     gc.collect()
@@ -42,7 +45,7 @@ def make_app(options: ServerOptions) -> Front:
     return Front(
         Gate(options.allowed_hosts, keys_of(options)),
         routes=dict(listing_routes(service)),
-        trees={},
+        trees={b"/media/": Media(service, reacher)},
         rest=site,
         log=log,
         counters=service.counters,
