@@ -31,6 +31,7 @@ from catalog_tui.core.words import _
 from catalog_tui.screens.file_actions import copy_path, open_file
 from catalog_tui.screens.removing import ask_and_remove, say_what_came_of_it
 from catalog_tui.screens.scanning import ScanningScreen
+from catalog_tui.widgets.after_rest import AfterRest
 from catalog_tui.widgets.archive_pane import ArchivePane
 from catalog_tui.widgets.details_pane import DetailsPane
 from catalog_tui.widgets.dialogs import TypedNameDialog
@@ -44,9 +45,6 @@ from catalog_tui.widgets.sort_dialog import sort_dialog, sort_of
 
 FOLLOW_S = 0.06
 """While the cursor moves on, the pane to the right waits until it has rested this long; one step is followed now."""
-
-TELL_S = 0.05
-"""What is said of the place follows once the cursor has rested this long: a key moves the cursor and no more."""
 
 LOOK_AGAIN_S = 2.0
 """How often the folders on screen are asked whether something came or went."""
@@ -91,7 +89,7 @@ class BrowseScreen(ScanningScreen):
         for pane in self.panes:
             pane.records.is_there = partial(self._is_there, pane)
         self._follow = {self.sites: Follow(), self.models: Follow()}
-        self._telling: Timer | None = None
+        self._telling = AfterRest(self, self.show_details)
         self._looks = 0
         self._last_focused: ArchivePane = self.sites
 
@@ -120,9 +118,7 @@ class BrowseScreen(ScanningScreen):
     def follow_cursor(self, message: RecordList.Highlighted) -> None:
         """Show to the right what the cursor came to stand on."""
         pane = self._pane_of(message.records)
-        if self._telling is not None:
-            self._telling.stop()
-        self._telling = self.set_timer(TELL_S, self.show_details)
+        self._telling.moved()
         if pane is self.media:
             return
         follow = self._follow[pane]
@@ -198,9 +194,7 @@ class BrowseScreen(ScanningScreen):
     @on(ArchivePane.FiguresShown)
     def show_details(self) -> None:
         """Say where the cursor of the focused pane stands, and what is known of what it stands on."""
-        if self._telling is not None:
-            self._telling.stop()
-            self._telling = None
+        self._telling.forget()
         steps = [self.archive_name]
         focused = self._last_focused = self.focused_pane
         for pane in self.panes:
@@ -215,7 +209,7 @@ class BrowseScreen(ScanningScreen):
     @property
     def told(self) -> bool:
         """Whether all is said of where the cursors are; not so while they move."""
-        return self._telling is None
+        return not self._telling.is_due
 
     # Commands
 

@@ -26,6 +26,7 @@ from catalog_tui.screens.file_actions import copy_path, open_file
 from catalog_tui.screens.removal_screen import RemovalScreen
 from catalog_tui.screens.removing import ask_and_remove, say_what_came_of_it
 from catalog_tui.screens.rules import ask_for_rules
+from catalog_tui.widgets.after_rest import AfterRest
 from catalog_tui.widgets.comparison import Comparison
 from catalog_tui.widgets.duplicate_records import GroupFileRecords, GroupRecords
 from catalog_tui.widgets.key_line import KeyLine
@@ -88,7 +89,10 @@ class DuplicatesScreen(RemovalScreen):
         self.totals = PlaceLine()
         self.comparison = Comparison()
         self.stale: dict[str, str] = {}
-        """Of the files of the group under the cursor that changed since the scan: why, by path."""
+        """Of the files shown that changed since the scan: why, by path."""
+        self._shown: Group | None = None
+        """The group whose files are shown: the one under the cursor, once that rests."""
+        self._following = AfterRest(self, self.follow_now)
 
     def compose(self) -> ComposeResult:
         """Where one is, groups, files, what is chosen, keys."""
@@ -128,6 +132,7 @@ class DuplicatesScreen(RemovalScreen):
         self.place_line.show_note(note)
         source = GroupRecords(self.result, self.review)
         self.groups.records.show(source, words=_("The last scan found no duplicates."))
+        self.show_files()
         self._show_totals()
 
     def _show_totals(self) -> None:
@@ -140,9 +145,20 @@ class DuplicatesScreen(RemovalScreen):
         return source.group(index) if isinstance(source, GroupRecords) and index is not None else None
 
     @on(RecordList.Highlighted, "#groups-list")
+    def follow_cursor(self) -> None:
+        """Show the files of the group under the cursor once that rests."""
+        self._following.moved()
+
+    def follow_now(self) -> None:
+        """Show the files of the group under the cursor; look at them again where they are shown."""
+        if self._current_group() != self._shown:
+            self.show_files()
+        elif self._shown is not None:
+            self._look_for_changes(*self._shown)
+
     def show_files(self) -> None:
         """Show the files of the group under the cursor, those that go marked."""
-        found = self._current_group()
+        self._shown = found = self._current_group()
         self.stale = {}
         if found is None:
             self.files.records.forget()
@@ -166,8 +182,7 @@ class DuplicatesScreen(RemovalScreen):
     @on(Looked)
     def mark_stale(self, message: Looked) -> None:
         """Set aside what is not any more what the scan saw."""
-        found = self._current_group()
-        if found is not None and found[0] == message.group and message.stale:
+        if self._shown is not None and self._shown[0] == message.group and message.stale:
             self.stale.update(message.stale)
             self.files.records.update_cells()
             self.compare()
@@ -175,7 +190,7 @@ class DuplicatesScreen(RemovalScreen):
     @on(RecordList.Highlighted, "#files-list")
     def compare(self) -> None:
         """Show the file under the cursor beside the one that stays; beside another where it stays itself."""
-        found, at = self._current_group(), self.files.records.current
+        found, at = self._shown, self.files.records.current
         if found is None or at is None or at >= len(found[1]):
             self.comparison.forget()
             return
@@ -187,7 +202,7 @@ class DuplicatesScreen(RemovalScreen):
     @on(RecordList.Changed, "#files-list")
     def take_choice(self) -> None:
         """What is marked goes; the last copy is not let go."""
-        found = self._current_group()
+        found = self._shown
         records = self.files.records
         source = records.source
         if found is None or source is None or len(source) != len(found[1]):
@@ -283,6 +298,7 @@ class DuplicatesScreen(RemovalScreen):
 
     def action_review_browse(self) -> None:
         """Leave for the browser, at the file under the cursor."""
+        self.follow_now()
         source, index = self.files.records.source, self.files.records.current
         if source is not None and index is not None:
             path = source.name(index)
@@ -328,7 +344,7 @@ class DuplicatesScreen(RemovalScreen):
         if self.files.has_focus_within:
             self.action_media_open()
         else:
-            self.set_focus(self.files.records)
+            self.action_pane_next()
 
     def action_pane_left(self) -> None:
         """Back out one step: the range, the filter, the files, and at last this screen."""
@@ -341,11 +357,13 @@ class DuplicatesScreen(RemovalScreen):
             self.dismiss()
 
     def action_pane_next(self) -> None:
+        self.follow_now()
         self.set_focus((self.groups if self.files.has_focus_within else self.files).records)
 
     action_pane_previous = action_pane_next
 
     def _current_path(self) -> str | None:
+        self.follow_now()
         records = self.files.records
         if records.source is None or records.current is None:
             return None

@@ -140,12 +140,12 @@ async def test_details_follow_once_the_cursor_rests(known: Path, monkeypatch: py
     async with browsing(known) as user:
         await user.walk("tab", "j", "tab")
         before = await details_of(user, "clip.mp4", "Changed 20")
-        monkeypatch.setattr("catalog_tui.screens.browse.TELL_S", 3600)
+        monkeypatch.setattr("catalog_tui.widgets.after_rest.REST_S", 3600)
         await user.press("j")
         await user.until(lambda: user.at(user.browser.media) == "img2.jpg")
         assert not user.browser.told
         assert sheet(user) == before
-        monkeypatch.setattr("catalog_tui.screens.browse.TELL_S", 0.01)
+        monkeypatch.setattr("catalog_tui.widgets.after_rest.REST_S", 0.01)
         await user.press("j")
         await details_of(user, "img10.jpg", "Changed 20")
         assert user.browser.told

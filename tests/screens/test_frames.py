@@ -70,7 +70,7 @@ async def at_rest(user: Driver, monkeypatch: pytest.MonkeyPatch) -> None:
     """Wait until nothing is to be told, looked at or painted, and let the next step be told of much later."""
     screen = user.browser
     await user.until(lambda: screen.told and screen.details.told and not screen._dirty_widgets)
-    monkeypatch.setattr("catalog_tui.screens.browse.TELL_S", 3600)
+    monkeypatch.setattr("catalog_tui.widgets.after_rest.REST_S", 3600)
     await user.pilot.pause()
     await user.until(lambda: not screen._dirty_widgets)
 

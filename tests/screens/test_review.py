@@ -409,3 +409,18 @@ async def test_groups_are_narrowed_by_size(copies: Path) -> None:
 def test_a_protected_folder_that_this_archive_lacks_hinders_nothing(tmp_path: Path) -> None:
     review = Review(str(tmp_path), protected=("other/archive's",))
     assert review.plan([]).plan.protected == ()
+
+
+async def test_files_follow_once_the_cursor_rests_and_at_once_when_something_is_done_with_them(
+    copies: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with reviewing(copies) as (user, screen):
+        monkeypatch.setattr("catalog_tui.widgets.after_rest.REST_S", 3600)
+        await user.press("j")
+        await user.until(lambda: screen.groups.records.cursor == 1)
+        assert len(screen.files.records.source or ()) == 3
+        await user.press("l", "space")
+        await user.until(lambda: chosen(screen) == ["here/ann/small.png"])
+        monkeypatch.setattr("catalog_tui.widgets.after_rest.REST_S", 0.01)
+        await user.press("h", "k")
+        await user.until(lambda: len(screen.files.records.source or ()) == 3)
