@@ -9,7 +9,7 @@ import gzip
 import operator
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from concurrent.futures import Executor
 from typing import Final
 
@@ -33,20 +33,34 @@ class Answer:
 
     __slots__ = ("body", "headers", "size", "squeezed", "squeezed_headers", "squeezed_tag", "tag")
 
-    def __init__(self, body: bytes, *, cache_control: bytes = b"no-cache") -> None:
+    def __init__(
+        self,
+        body: bytes,
+        *,
+        cache_control: bytes = b"no-cache",
+        kind: bytes = JSON_TYPE,
+        safe: Sequence[tuple[bytes, bytes]] = SAFE_DATA,
+    ) -> None:
         digest = xxh3_128_hexdigest(body).encode()
         self.body = body
         self.tag = b'"' + digest + b'"'
-        self.headers = _headers(self.tag, cache_control, len(body))
+        same: Headers = [
+            (b"content-type", kind),
+            (b"cache-control", cache_control),
+            (b"vary", b"accept-encoding"),
+            *safe,
+        ]
+        self.headers: Headers = [(b"content-length", b"%d" % len(body)), (b"etag", self.tag), *same]
         self.squeezed: bytes | None = None
         self.squeezed_tag = b'"' + digest + b'-gz"'
         self.squeezed_headers = self.headers
         if len(body) > GZIP_FROM:
             self.squeezed = gzip.compress(body, GZIP_LEVEL, mtime=0)
-            size = len(self.squeezed)
             self.squeezed_headers = [
-                *_headers(self.squeezed_tag, cache_control, size),
+                (b"content-length", b"%d" % len(self.squeezed)),
+                (b"etag", self.squeezed_tag),
                 (b"content-encoding", b"gzip"),
+                *same,
             ]
         self.size = len(body) + len(self.squeezed or b"")
 
@@ -162,14 +176,3 @@ class Answers:
         kept = self._kept.pop(key)
         if kept.answer is not None:
             self.size -= kept.answer.size
-
-
-def _headers(tag: bytes, cache_control: bytes, size: int) -> Headers:
-    return [
-        (b"content-type", JSON_TYPE),
-        (b"content-length", b"%d" % size),
-        (b"etag", tag),
-        (b"cache-control", cache_control),
-        (b"vary", b"accept-encoding"),
-        *SAFE_DATA,
-    ]

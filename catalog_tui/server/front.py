@@ -12,8 +12,8 @@ from catalog_tui.core.words import _
 from catalog_tui.server.access_log import AccessLog
 from catalog_tui.server.counters import Counters
 from catalog_tui.server.gate import Gate
-from catalog_tui.server.problems import Refused
-from catalog_tui.server.replies import App, Receive, Scope, Send, refuse
+from catalog_tui.server.problems import CODES, Refused
+from catalog_tui.server.replies import SAFE_PAGE, App, Receive, Scope, Send, header, refuse, reply
 
 READS = ("GET", "HEAD")
 
@@ -73,12 +73,23 @@ class Front:
             await self._route(scope)(scope, receive, sent)
         except Refused as refused:
             if not sent.status:
-                await refuse(scope, sent, refused)
+                await self._refuse(scope, sent, refused)
         finally:
             seconds = time.perf_counter() - began_s
             status = sent.status or 500
             self._counters.count(scope["raw_path"], status, sent.size, seconds)
             self._log.add(scope, status, sent.size, seconds)
+
+    async def _refuse(self, scope: Scope, send: Send, refused: Refused) -> None:
+        if (
+            refused.code == CODES[401]
+            and scope["method"] in READS
+            and b"text/html" in (header(scope, b"accept") or b"")
+        ):
+            headers = [(b"location", b"/login"), (b"cache-control", b"no-store"), (b"content-length", b"0"), *SAFE_PAGE]
+            await reply(scope, send, 303, headers, b"")
+        else:
+            await refuse(scope, send, refused)
 
     def _route(self, scope: Scope) -> App:
         path: bytes = scope["raw_path"]
@@ -86,6 +97,8 @@ class Front:
         if app is None:
             app = self._trees.get(path[: path.find(b"/", 1) + 1])
         if app is None:
+            if b"%" in path:  # else the gate would see one path, and Starlette, which decodes it, another
+                raise Refused(404, _("There is no such address here."))
             return self._rest
         if scope["method"] not in READS:
             raise Refused(405, _("This can only be read."), headers=((b"allow", b"GET, HEAD"),))

@@ -57,3 +57,13 @@ def path_of(raw_path: bytes, prefix: bytes) -> str:
     if any(not name or b"/" in name or b"\0" in name for name in names):
         raise not_found()
     return os.fsdecode(b"/".join(names))
+
+
+def version_of(size_bytes: int, mtime_ns: int) -> str:
+    """A mark of a file's state, for addresses whose answer is kept for ever."""
+    return f"{mtime_ns:x}-{size_bytes:x}"
+
+
+def thumb_href(path: str, size_bytes: int, mtime_ns: int) -> str:
+    """Where a small picture of the file at `path` in the archive is, as it is now."""
+    return f"/thumb/{encoded(path)}?size=320&v={version_of(size_bytes, mtime_ns)}"

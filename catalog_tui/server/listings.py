@@ -17,7 +17,7 @@ from catalog_tui.core.matching import arrange
 from catalog_tui.core.packed import PackedNames
 from catalog_tui.core.stamps import below
 from catalog_tui.server import shapes
-from catalog_tui.server.hrefs import folder_path, media_href, model_href, models_href, readable
+from catalog_tui.server.hrefs import folder_path, media_href, model_href, models_href, readable, thumb_href
 
 T = TypeVar("T")
 
@@ -89,7 +89,7 @@ def _model_row(site: str, model: str, listing: Listing | ArchiveError) -> shapes
         info = listing.info()
     return shapes.ModelRow(
         name=name,
-        thumb=None,
+        thumb=None if isinstance(listing, ArchiveError) else _first_thumb(folder_path(site, model), listing),
         image_count=info.images,
         video_count=info.videos,
         other_count=info.others,
@@ -100,6 +100,18 @@ def _model_row(site: str, model: str, listing: Listing | ArchiveError) -> shapes
         name_b64=exact,
         error=error,
     )
+
+
+def _first_thumb(folder: str, listing: Listing) -> str | None:
+    """Of the first picture, or where there is none of the first video."""
+    at = next((at for kind in (Kind.IMAGE, Kind.VIDEO) if (at := listing.kinds.find(kind)) >= 0), None)
+    return None if at is None else _thumb(folder, listing, at)
+
+
+def _thumb(folder: str, listing: Listing, at: int) -> str | None:
+    if listing.kinds[at] == Kind.OTHER or listing.links[at]:
+        return None
+    return thumb_href(below(folder, listing.names[at]), listing.sizes[at], listing.mtimes_ns[at])
 
 
 def see_model(archive: Archive, query: shapes.ModelQuery) -> Seen:
@@ -157,7 +169,7 @@ def _item(listing: Listing, at: int, folder: str) -> shapes.Item:
         mtime=mtime_ns / 1e9,
         mtime_ns=mtime_ns,
         href=media_href(below(folder, listing.names[at])),
-        thumb=None,
+        thumb=_thumb(folder, listing, at),
         name_b64=exact,
     )
 

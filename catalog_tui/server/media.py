@@ -1,7 +1,7 @@
 """The bytes of the archive's files, whole or in ranges.
 
 A small file is answered with one body, a larger one in pieces of CHUNK. A disk may be slow, so a thread opens what is
-in a folder that nobody asked for in the last WARM_S, and reads what the page cache has not. The rest is done at once:
+in a folder of which nothing was asked lately, and reads what the page cache has not. The rest is done at once:
 going through a thread costs more than all of it.
 """
 
@@ -28,8 +28,6 @@ from catalog_tui.server.service import Service
 
 SMALL: Final = 256 << 10  # bytes that are read and sent in one piece
 CHUNK: Final = 1 << 20
-WARM_S: Final = 10.0
-MOST_WARM: Final = 10_000  # folders
 MOST_KNOWN: Final = 10_000  # files
 POLICY: Final = (b"content-security-policy", b"default-src 'none'; img-src 'self'; media-src 'self'; sandbox")
 READ_AT_ONCE: Final = getattr(os, "RWF_NOWAIT", 0)
@@ -72,7 +70,6 @@ class Media:
         self._service = service
         self._reacher = reacher
         scope = b"private" if service.options.token_digest is not None else b"public"
-        self._warm: dict[str, float] = {}
         self._known: dict[tuple[str, int, int, int, int], _Described] = {}
         self._cache_control = (b"cache-control", scope + b", max-age=86400")
 
@@ -89,17 +86,12 @@ class Media:
             os.close(prepared.file.descriptor)
 
     async def _prepared(self, path: str, scope: Scope) -> _Prepared:
-        folder = path.rpartition("/")[0]
-        now_s = time.monotonic()
-        if self._warm.get(folder, 0.0) > now_s:
+        if READ_AT_ONCE and self._reacher.is_warm(path):
             with suppress(BlockingIOError):
                 return self._prepare(path, scope, read_at_once)
         loop = asyncio.get_running_loop()
         prepared = await loop.run_in_executor(self._service.executor, self._prepare, path, scope, read_at)
-        if READ_AT_ONCE:
-            while len(self._warm) >= MOST_WARM:
-                del self._warm[next(iter(self._warm))]
-            self._warm[folder] = time.monotonic() + WARM_S
+        self._reacher.note_warm(path)
         return prepared
 
     def _prepare(self, path: str, scope: Scope, read: Read) -> _Prepared:

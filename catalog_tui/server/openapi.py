@@ -1,5 +1,6 @@
 """The OpenAPI document, made of the types that the answers are made of."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
@@ -56,11 +57,16 @@ def _operation(operation: Operation) -> dict[str, Any]:
             **{str(status): _problem(status) for status in sorted({*COMMON, *operation.statuses})},
         },
     }
-    if operation.query is not None:
-        told["parameters"] = parameters(operation.query)
+    in_path = [_path_parameter(name) for name in re.findall(r"{(\w+)}", operation.path)]
+    if in_path or operation.query is not None:
+        told["parameters"] = [*in_path, *(parameters(operation.query) if operation.query is not None else ())]
     if operation.body is not None:
         told["requestBody"] = {"required": True, "content": _json(operation.body)}
     return told
+
+
+def _path_parameter(name: str) -> dict[str, Any]:
+    return {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
 
 
 def _answer(gives: type[msgspec.Struct] | str) -> dict[str, Any]:

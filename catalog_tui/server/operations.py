@@ -45,5 +45,21 @@ OPERATIONS: Final = (
     Operation("get", "/api/cache_stats", "The figures of the caches", shapes.CacheStats),
     Operation("post", "/api/clear_cache", "Forget what was read", shapes.Cleared),
     Operation("get", "/api/clear_cache", "Forget what was read", shapes.Cleared),
+    Operation("post", "/api/pairing_code", "A code for one more device", shapes.PairingCode),
+    Operation(
+        "get",
+        "/media/{site}/{model}/{file}",
+        "The bytes of a file, whole or in ranges",
+        "application/octet-stream",
+        statuses=(404, 412, 416, 503),
+    ),
+    Operation(
+        "get",
+        "/thumb/{site}/{model}/{file}",
+        "A small picture of a file",
+        "image/*",
+        shapes.ThumbQuery,
+        statuses=(404, 422, 503),
+    ),
     Operation("get", "/healthz", "Whether the server runs and reaches its archive", shapes.Health),
 )

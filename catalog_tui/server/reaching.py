@@ -3,6 +3,7 @@
 import errno
 import os
 import stat
+import time
 from contextlib import closing
 from typing import Final, NamedTuple
 
@@ -19,6 +20,8 @@ from catalog_tui.server.problems import not_found, unreadable
 
 FAILING: Final = (errno.EIO, errno.ESTALE, errno.EMFILE, errno.ENFILE)
 """What the system says when the disk or the machine is at fault, and not the request."""
+WARM_S: Final = 10.0
+MOST_WARM: Final = 10_000  # folders
 _FOLDER_AND_NO_LINK: Final = OPEN_FOLDER | getattr(os, "O_NOFOLLOW", 0)
 
 
@@ -41,6 +44,7 @@ class Reacher:
         self._archive = archive
         self._presence = presence
         self._follow_links = follow_links
+        self._warm: dict[str, float] = {}
 
     def open(self, path: str) -> OpenFile:
         """The file at `path`; Refused (404) for what is none of the archive's, (503) where the archive is away."""
@@ -54,6 +58,16 @@ class Reacher:
             if isinstance(error, OSError) and error.errno in FAILING:
                 raise unreadable() from error
             raise not_found() from error
+
+    def is_warm(self, path: str) -> bool:
+        """Whether a file of that folder was opened so lately that opening this one will not wait for a disk."""
+        return self._warm.get(path.rpartition("/")[0], 0.0) > time.monotonic()
+
+    def note_warm(self, path: str) -> None:
+        """A file of that folder was opened; for the event loop's thread alone."""
+        while len(self._warm) >= MOST_WARM:
+            del self._warm[next(iter(self._warm))]
+        self._warm[path.rpartition("/")[0]] = time.monotonic() + WARM_S
 
     def _way(self, path: str) -> tuple[str, str]:
         """The folder to begin at, and the path below it."""

@@ -59,6 +59,13 @@ class SearchQuery(Struct, frozen=True):
     limit: PageLimit = 50
 
 
+class ThumbQuery(Struct, frozen=True):
+    """Which picture of a file."""
+
+    size: Annotated[Literal[320, 1280], Meta(description="pixels of the longer edge, at most")] = 320
+    v: Annotated[str, Meta(description="the file's state as hrefs have it: with it the answer may be kept")] = ""
+
+
 # What is answered
 
 
@@ -208,3 +215,10 @@ class Health(Struct, frozen=True):
 
     status: Literal["ok", "archive_away"]
     version: str
+
+
+class PairingCode(Struct, frozen=True):
+    """A code that opens the server on one more device, once, within ten minutes; `href` is where it is used."""
+
+    code: str
+    href: str

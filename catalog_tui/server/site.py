@@ -1,9 +1,7 @@
 """The Starlette application: every route but the listings and the files, which are found before it."""
 
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from pathlib import Path
-from typing import Final
+from contextlib import asynccontextmanager
 
 import msgspec
 from starlette.applications import Starlette
@@ -16,13 +14,12 @@ from catalog_tui import __version__
 from catalog_tui.core.words import _
 from catalog_tui.server import shapes
 from catalog_tui.server.caches import cache_routes
+from catalog_tui.server.docs import docs_page
 from catalog_tui.server.openapi import document
 from catalog_tui.server.operations import OPERATIONS
 from catalog_tui.server.problems import CODES, Refused
-from catalog_tui.server.responses import JsonResponse
+from catalog_tui.server.responses import JsonResponse, PageResponse
 from catalog_tui.server.service import Service
-
-WEB: Final = Path(__file__).parent / "web"
 
 
 def make_site(service: Service, routes: Sequence[BaseRoute], ends: Sequence[Callable[[], None]]) -> Starlette:
@@ -41,22 +38,26 @@ def make_site(service: Service, routes: Sequence[BaseRoute], ends: Sequence[Call
     async def openapi(_request: Request) -> Response:
         return JsonResponse(document(OPERATIONS))
 
-    return Starlette(
+    async def docs(_request: Request) -> Response:
+        return PageResponse(docs_page())
+
+    async def first(_request: Request) -> Response:
+        return Response(status_code=303, headers={"location": "/docs", "cache-control": "no-store"})
+
+    site = Starlette(
         routes=[
             Route("/healthz", health),
             Route("/openapi.json", openapi),
+            Route("/docs", docs),
+            Route("/", first),  # where there is a first page, it is found before this
             *cache_routes(service),
             *routes,
         ],
-        lifespan=_typed(lifespan),
+        lifespan=lifespan,
         exception_handlers={HTTPException: _say_http, Refused: _say_refused},
     )
-
-
-def _typed(
-    lifespan: Callable[[Starlette], AbstractAsyncContextManager[None]],
-) -> Callable[[Starlette], AbstractAsyncContextManager[None]]:
-    return lifespan
+    site.router.redirect_slashes = False
+    return site
 
 
 async def _say_http(_request: Request, error: Exception) -> Response:

@@ -6,6 +6,7 @@ from typing import Final
 
 from catalog_tui.archives import open_archive
 from catalog_tui.core.child_reader import ChildReader
+from catalog_tui.core.thumbnails import Thumbnails
 from catalog_tui.core.words import choose_language
 from catalog_tui.server.access_log import AccessLog
 from catalog_tui.server.answers import Answers
@@ -14,12 +15,15 @@ from catalog_tui.server.counters import Counters
 from catalog_tui.server.front import Front
 from catalog_tui.server.gate import Gate
 from catalog_tui.server.keys import Keys
+from catalog_tui.server.login import login_routes
 from catalog_tui.server.media import Media
 from catalog_tui.server.options import ServerOptions
+from catalog_tui.server.page_files import page_files
 from catalog_tui.server.presence import Presence
 from catalog_tui.server.reaching import Reacher
 from catalog_tui.server.service import Service
 from catalog_tui.server.site import make_site
+from catalog_tui.server.thumbs import Thumbs
 
 THREADS: Final = 8  # that may wait for a disk
 
@@ -38,14 +42,16 @@ def make_app(options: ServerOptions) -> Front:
         executor=executor,
     )
     reacher = Reacher(service.archive, service.presence, follow_links=options.settings.follow_links)
+    thumbs = Thumbs(service, reacher, Thumbnails())
     log = AccessLog(options.log)
-    site = make_site(service, [], ends=[log.flush, reader.close])
+    keys = keys_of(options)
+    site = make_site(service, login_routes(keys), ends=[log.flush, reader.close, thumbs.close])
     gc.collect()
     gc.freeze()  # what is loaded by now stays: nothing for the collector to look through
     return Front(
-        Gate(options.allowed_hosts, keys_of(options)),
-        routes=dict(listing_routes(service)),
-        trees={b"/media/": Media(service, reacher)},
+        Gate(options.allowed_hosts, keys),
+        routes={**page_files(), **listing_routes(service)},
+        trees={b"/media/": Media(service, reacher), b"/thumb/": thumbs},
         rest=site,
         log=log,
         counters=service.counters,

@@ -1,0 +1,124 @@
+"""Small pictures of the archive's files, made when they are first asked for; many who ask at once wait for one making.
+
+Each is kept as ready bytes, by the file's state: what was sent lately is sent again after a look at the file.
+"""
+
+import asyncio
+import os
+from collections import OrderedDict
+from concurrent.futures import ThreadPoolExecutor
+from typing import Final, NamedTuple
+
+from xxhash import xxh3_64_hexdigest
+
+from catalog_tui.core.thumbnails import Cancelled, CannotShow, Size, Thumbnails
+from catalog_tui.server import shapes
+from catalog_tui.server.conditions import Outcome, Validators, check, conditions_of
+from catalog_tui.server.hrefs import path_of, version_of
+from catalog_tui.server.problems import Refused, not_found
+from catalog_tui.server.queries import read_query
+from catalog_tui.server.reaching import Reacher
+from catalog_tui.server.replies import SAFE_DATA, Headers, Receive, Scope, Send, reply
+from catalog_tui.server.service import Service
+
+MOST_BYTES: Final = 64 << 20
+THREADS: Final = 16
+"""That wait for decoders: these are fewer, and those who come first are served first."""
+
+
+_Key = tuple[str, Size, int, int, int]
+"""Path, size, and which file in which state."""
+
+
+class _Ready(NamedTuple):
+    """A picture as it is sent."""
+
+    body: bytes
+    kind: bytes
+    validators: Validators
+
+
+class Thumbs:
+    """The tree /thumb/; for one event loop."""
+
+    def __init__(self, service: Service, reacher: Reacher, thumbnails: Thumbnails) -> None:
+        self._service = service
+        self._reacher = reacher
+        self._thumbnails = thumbnails
+        self._waiters = ThreadPoolExecutor(THREADS, thread_name_prefix="thumbs")
+        self._making: dict[_Key, asyncio.Task[_Ready]] = {}
+        self._ready: OrderedDict[_Key, _Ready] = OrderedDict()
+        self._bytes = 0
+        scope = b"private" if service.options.token_digest is not None else b"public"
+        self._for_ever = (b"cache-control", scope + b", max-age=31536000, immutable")
+        self._asked_again = (b"cache-control", scope + b", no-cache")
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer GET or HEAD."""
+        path = path_of(scope["raw_path"], b"/thumb/")
+        query = read_query(scope["query_string"], shapes.ThumbQuery)
+        status = await self._status(path)
+        key = (path, query.size, status.st_ino, status.st_size, status.st_mtime_ns)
+        ready = self._ready.get(key)
+        if ready is None:
+            ready = await self._made(key, status)
+        is_current = query.v == version_of(status.st_size, status.st_mtime_ns)
+        headers: Headers = [
+            (b"etag", ready.validators.tag),
+            (b"last-modified", ready.validators.last_modified),
+            self._for_ever if is_current else self._asked_again,
+            *SAFE_DATA,
+        ]
+        if check(conditions_of(scope), ready.validators) is Outcome.NOT_MODIFIED:
+            await reply(scope, send, 304, headers, b"")
+            return
+        headers += [(b"content-type", ready.kind), (b"content-length", b"%d" % len(ready.body))]
+        await reply(scope, send, 200, headers, ready.body)
+
+    def close(self) -> None:
+        """End the decoders; who waits for them is refused."""
+        self._thumbnails.close()
+        self._waiters.shutdown(wait=False, cancel_futures=True)
+
+    async def _status(self, path: str) -> os.stat_result:
+        if self._reacher.is_warm(path):
+            return self._looked(path)
+        loop = asyncio.get_running_loop()
+        status = await loop.run_in_executor(self._service.executor, self._looked, path)
+        self._reacher.note_warm(path)
+        return status
+
+    def _looked(self, path: str) -> os.stat_result:
+        file = self._reacher.open(path)
+        os.close(file.descriptor)
+        return file.status
+
+    async def _made(self, key: _Key, status: os.stat_result) -> _Ready:
+        task = self._making.get(key)
+        if task is None:
+            task = self._making[key] = asyncio.ensure_future(self._make(key, status))
+        return await asyncio.shield(task)
+
+    async def _make(self, key: _Key, status: os.stat_result) -> _Ready:
+        loop = asyncio.get_running_loop()
+        try:
+            ready = await loop.run_in_executor(self._waiters, self._asked, key[0], key[1], status)
+        finally:
+            del self._making[key]
+        self._ready[key] = ready
+        self._bytes += len(ready.body)
+        while self._bytes > MOST_BYTES and len(self._ready) > 1:
+            _oldest, gone = self._ready.popitem(last=False)
+            self._bytes -= len(gone.body)
+        return ready
+
+    def _asked(self, path: str, size: Size, status: os.stat_result) -> _Ready:
+        """In a thread. `known` says which file was opened beneath the archive: no other is opened now."""
+        try:
+            picture = self._thumbnails.get(os.path.join(self._service.archive.root, path), size, known=status)
+        except CannotShow as error:
+            raise Refused(404, error.reason, code="no_picture") from error
+        except Cancelled as error:
+            raise not_found() from error
+        tag = b'"%b"' % xxh3_64_hexdigest(picture.data).encode()
+        return _Ready(picture.data, b"image/" + picture.form.encode(), Validators(tag, int(status.st_mtime // 1)))
