@@ -43,7 +43,7 @@ def made_up(groups: int) -> Iterator[tuple[DuplicateGroup, list[DuplicateFile]]]
 async def measure(root: str) -> tuple[float, list[float]]:
     """Seconds from the key to the first rows, then from each key to the screen that shows it."""
     reader = DirectReader()
-    app = CatalogApp(Archive(root, reader=reader), reader, Settings(), Place(), [])
+    app = CatalogApp(Archive(root, reader=reader), reader, Settings(preview="none"), Place(), [])
     async with app.run_test(size=(160, 50)) as pilot:
         started = time.perf_counter()
         await pilot.press("W")

@@ -5,13 +5,14 @@ import gc
 import os
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import ClassVar
 
-from textual import events
+from textual import events, on, work
 from textual.app import App
 from textual.binding import BindingType
 from textual.command import CommandPalette
+from textual.driver import Driver
 from textual.geometry import Size
 from textual.widgets import Input
 
@@ -26,6 +27,10 @@ from catalog_tui.core.errors import CatalogError
 from catalog_tui.core.reader import Reader
 from catalog_tui.core.state import Place, State, load_state, save_place, save_state
 from catalog_tui.core.words import _
+from catalog_tui.graphics import tmux
+from catalog_tui.graphics.answers import Answered, Answers
+from catalog_tui.graphics.studio import Source
+from catalog_tui.picturing import Picturing, open_thumbnails
 from catalog_tui.screens.browse import BrowseScreen
 from catalog_tui.screens.help import HelpScreen
 from catalog_tui.widgets.dialogs import Choice, ChoiceDialog
@@ -60,9 +65,16 @@ class CatalogApp(App[int], inherit_bindings=False):
     VERTICAL_BREAKPOINTS = [(0, "-low"), (12, "-middling-low"), (28, "-high")]
 
     def __init__(
-        self, archive: Archive, reader: Reader, settings: Settings, place: Place, complaints: Sequence[Complaint]
+        self,
+        archive: Archive,
+        reader: Reader,
+        settings: Settings,
+        place: Place,
+        complaints: Sequence[Complaint],
+        open_pictures: Callable[[Callable[[Complaint], None]], Source] = open_thumbnails,
     ) -> None:
-        """`place` is where the browser begins; the `complaints` are shown once it stands."""
+        """`place` is where the browser begins; the `complaints` are shown once it stands; `open_pictures` gives where
+        pictures come from."""
         # Textual picks its filter here: with this one NO_COLOR means no colour at all, without it greys.
         super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)
         self.archive = archive
@@ -71,7 +83,9 @@ class CatalogApp(App[int], inherit_bindings=False):
         keymap, key_complaints = build_keymap(settings.key_preset, settings.keys)
         self.set_keymap(keymap)
         self.complaints = [*complaints, *key_complaints, *state_complaints]
-        self.browser = BrowseScreen(archive, reader, settings, place)
+        self.pictures = Picturing(self, settings.preview, open_pictures)
+        self.pictures.hide(self.state.pictures_hidden)
+        self.browser = BrowseScreen(archive, reader, settings, place, self.pictures.studio)
         self._leaving_after_scan = False
         self._choose_theme(settings.theme or self.state.theme)
 
@@ -84,6 +98,8 @@ class CatalogApp(App[int], inherit_bindings=False):
 
     def on_mount(self) -> None:
         """Show the browser, and end in good order when the terminal hangs up or somebody ends the process."""
+        self.pictures.equip()
+        self.theme_changed_signal.subscribe(self, lambda _theme: self.pictures.equip())
         self.push_screen(self.browser)
         for name in ENDING_SIGNALS:
             if hasattr(signal, name):
@@ -92,6 +108,10 @@ class CatalogApp(App[int], inherit_bindings=False):
         if not self.is_headless:
             self.set_interval(MEASURE_EVERY_S, self._mind_size)
         self.call_after_refresh(self._settle)
+
+    def on_unmount(self) -> None:
+        """Leave no picture behind."""
+        self.pictures.close()
 
     def _mind_size(self) -> None:
         """Take in a change of the window's size that was missed: of two in one instant the second may be lost."""
@@ -109,7 +129,8 @@ class CatalogApp(App[int], inherit_bindings=False):
     def save(self) -> None:
         """Remember place and theme, if they changed."""
         place = self.browser.place()
-        state = State(last_archive=self.archive.root, theme=self.state.theme if self.no_color else self.theme)
+        theme = self.state.theme if self.no_color else self.theme
+        state = State(self.archive.root, theme, self.pictures.are_hidden)
         try:
             if place != self.saved_place:
                 save_place(self.archive.root, place)
@@ -131,6 +152,39 @@ class CatalogApp(App[int], inherit_bindings=False):
                 line.insert_text_at_cursor(event.character)
                 return
         await super().on_event(event)
+
+    # Pictures
+
+    def get_driver_class(self) -> type[Driver]:
+        """Textual's own, or where that is the one for Unix, ours, which asks what pictures the terminal draws."""
+        usual = super().get_driver_class()
+        if usual.__name__ != "LinuxDriver":
+            return usual
+        from catalog_tui.graphics.asking_driver import AskingDriver  # termios: not on Windows
+
+        return AskingDriver
+
+    @on(Answered)
+    def choose_means(self, message: Answered) -> None:
+        """Draw pictures as the terminal says it can."""
+        if self.pictures.needs_outer(message.answers):
+            self._ask_tmux(message.answers)
+        else:
+            self.pictures.take_answers(message.answers)
+
+    @work(thread=True, exclusive=True, group="tmux", exit_on_error=False)
+    def _ask_tmux(self, answers: Answers) -> None:
+        outer = tmux.outer_terminal(os.environ)
+        self.call_from_thread(self.pictures.take_answers, answers, outer)
+
+    def post_display_hook(self) -> None:
+        """See Picturing.write_overlays."""
+        self.pictures.write_overlays()
+
+    def action_app_hide_pictures(self) -> None:
+        """Hide all pictures, or show them again; at the next start it is as it was left."""
+        self.pictures.hide(not self.pictures.are_hidden)
+        self.save()
 
     # Commands
 

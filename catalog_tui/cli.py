@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from catalog_tui import __version__
 from catalog_tui.choosing import USUAL_ARCHIVE, check_archive, check_terminal, meant_command, usual_archive
-from catalog_tui.config import load_settings
+from catalog_tui.config import PREVIEWS, load_settings
 from catalog_tui.core import places
 from catalog_tui.core.errors import CatalogError, UsageError
 from catalog_tui.core.names import display
@@ -103,6 +103,7 @@ def _add_common_arguments(parser: argparse.ArgumentParser) -> None:
     common.add_argument("--config", metavar="FILE", help=_("read the settings from this file"))
     common.add_argument("--language", choices=["auto", *LANGUAGES], help=_("the language of the words"))
     common.add_argument("--theme", metavar="NAME", help=_("the colour theme"))
+    common.add_argument("--preview", choices=PREVIEWS, help=_("how pictures are drawn"))
     follow_help = _("follow links to site and model folders")
     common.add_argument("--follow-links", action=argparse.BooleanOptionalAction, help=follow_help)
     version_help = _("say which version this is")

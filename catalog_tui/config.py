@@ -19,6 +19,8 @@ from catalog_tui.core.names import display
 from catalog_tui.core.words import LANGUAGES, _, reason_of
 
 KEY_PRESETS = ("default", "vim")
+PREVIEWS = ("auto", "kitty", "iterm", "sixel", "blocks", "none")
+"""How pictures are drawn: the best way that the terminal has, one that it is trusted to have, or not at all."""
 VARIABLE_PREFIX = "CATALOG_TUI_"
 OTHER_VARIABLES = ("CATALOG_TUI_CONFIG_DIR", "CATALOG_TUI_CACHE_DIR", "CATALOG_TUI_STATE_DIR")
 """Variables of that prefix that are no settings: where the files are (core/places.py)."""
@@ -113,6 +115,8 @@ class Settings:
     language: str = _setting("auto", _one_of("auto", *LANGUAGES))
     follow_links: bool = _setting(False, _yes_or_no)
     show_details: bool = _setting(True, _yes_or_no)
+    preview: str = _setting("auto", _one_of(*PREVIEWS))
+    """How pictures are drawn; `auto` for the best way that the terminal has."""
     keep: tuple[str, ...] = _setting((), _keep_rules)
     """Which file of a group of duplicates is kept, where nothing else is said; () for the usual rules."""
     protect: tuple[str, ...] = _setting((), _folders)

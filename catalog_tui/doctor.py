@@ -16,6 +16,11 @@ from catalog_tui.core.complaints import Complaint
 from catalog_tui.core.names import cell_width, display
 from catalog_tui.core.state import load_state
 from catalog_tui.core.words import _, language
+from catalog_tui.graphics import tmux
+from catalog_tui.graphics.answers import Answers
+from catalog_tui.graphics.asking import ask_terminal
+from catalog_tui.graphics.choosing import SIXEL, Choice, choose
+from catalog_tui.graphics.equipping import cell_size, is_remote
 
 PARTS = ("textual", "rich", "xxhash", "platformdirs", "msgspec", "rapidfuzz", "pillow", "av")
 Rows = list[tuple[str, str]]
@@ -25,7 +30,7 @@ def run(settings: Settings, complaints: Sequence[Complaint]) -> int:
     """Print everything; works without a terminal. Gives 0: a complaint is shown, and no failure."""
     sections = {
         _("Terminal"): terminal(os.environ),
-        _("Pictures"): pictures(os.environ),
+        _("Pictures"): pictures(os.environ, settings.preview, ask_terminal(os.environ)),
         _("Versions"): _versions(),
         _("Places"): _folders(),
         _("Settings"): _complaint_rows(settings, complaints),
@@ -50,7 +55,7 @@ def terminal(environ: Mapping[str, str]) -> Rows:
         (_("text"), f"{sys.stdout.encoding}, {display(locale.setlocale(locale.LC_CTYPE))}"),
         (_("language"), language()),
         (_("multiplexer"), _("tmux") if "TMUX" in environ else _("screen") if "STY" in environ else _("none")),
-        (_("over SSH"), _("yes") if _is_remote(environ) else _("no")),
+        (_("over SSH"), _("yes") if is_remote(environ) else _("no")),
     ]
 
 
@@ -75,32 +80,32 @@ def colours(environ: Mapping[str, str]) -> str:
     return _("16 or so (TERM={value})").format(value=display(environ["TERM"]))
 
 
-def pictures(environ: Mapping[str, str]) -> Rows:
-    """How pictures could be drawn, and why."""
-    protocol, reason = guess_protocol(environ)
-    rows = [(_("guess"), _("{protocol}: {reason}").format(protocol=protocol, reason=reason))]
-    if "TMUX" in environ:
-        rows.append((_("tmux"), _("pictures need: set -g allow-passthrough on")))
+def pictures(environ: Mapping[str, str], preview: str, answers: Answers) -> Rows:
+    """How pictures are drawn with this setting and these answers of the terminal, and why; what tmux still needs."""
+    in_tmux = tmux.is_inside(environ)
+    choice = choose(environ, answers, outer=tmux.outer_terminal(environ) if in_tmux and answers.kitty else "")
+    if preview != "auto":
+        choice = Choice(preview, _("the setting “preview” says so"))
+    rows = [(_("drawn as"), f"{choice.protocol}: {display(choice.reason)}")]
+    if answers.complete:
+        columns, lines = shutil.get_terminal_size()
+        cell = cell_size(answers.cell_size(columns, lines))
+        rows += [
+            (_("it answers"), display(answers.version) or _("without a name")),
+            (_("kitty"), _("yes") if answers.kitty else _("no")),
+            (_("sixel"), _("yes") if SIXEL in answers.attributes else _("no")),
+            (_("a cell"), _("{width} × {height} pixels").format(width=cell.width, height=cell.height)),
+        ]
+    if in_tmux:
+        rows += _tmux_rows(environ)
     return rows
 
 
-def guess_protocol(environ: Mapping[str, str]) -> tuple[str, str]:
-    """One of kitty, iterm, sixel, blocks, with the reason: from the environment only, so a guess and called so."""
-    program = environ.get("TERM_PROGRAM", "") or _telltale(environ)
-    term = environ.get("TERM", "")
-    if "STY" in environ:
-        return "blocks", _("screen lets no pictures through")
-    if program.lower() in ("kitty", "ghostty") or term in ("xterm-kitty", "xterm-ghostty"):
-        return "kitty", _("{program} draws kitty's pictures").format(program=display(program or term))
-    if program in ("iTerm.app", "WezTerm", "mintty", "vscode", "Tabby", "rio"):
-        return "iterm", _("{program} draws iTerm2's pictures").format(program=program)
-    if term.startswith(("foot", "mlterm", "contour")) or "sixel" in term or program in ("foot", "contour"):
-        return "sixel", _("{program} draws sixel").format(program=display(term))
-    if "TMUX" in environ:
-        return "blocks", _("tmux hides which terminal is outside")
-    if _is_remote(environ):
-        return "blocks", _("SSH does not tell which terminal is at the other end")
-    return "blocks", _("nothing in the environment says that pictures are known")
+def _tmux_rows(environ: Mapping[str, str]) -> Rows:
+    if tmux.lets_through(environ):
+        return [(_("tmux"), _("lets pictures through"))]
+    lines = _("pictures need in ~/.tmux.conf (tmux 3.3 or newer): {lines}")
+    return [(_("tmux"), lines.format(lines="; ".join(tmux.LINES_NEEDED)))]
 
 
 def _telltale(environ: Mapping[str, str]) -> str:
@@ -115,10 +120,6 @@ def _telltale(environ: Mapping[str, str]) -> str:
         "VTE_VERSION": "VTE",
     }
     return next((name for variable, name in tales.items() if variable in environ), "")
-
-
-def _is_remote(environ: Mapping[str, str]) -> bool:
-    return "SSH_TTY" in environ or "SSH_CONNECTION" in environ
 
 
 def _versions() -> Rows:

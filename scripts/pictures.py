@@ -84,7 +84,7 @@ def timeless_facts(path: str) -> FileFacts:
 async def draw(name: str, archive: Path) -> str:
     """One picture, as SVG."""
     reader = DirectReader()
-    app = CatalogApp(Archive(str(archive), reader=reader), reader, Settings(), Place(), [])
+    app = CatalogApp(Archive(str(archive), reader=reader), reader, Settings(preview="blocks"), Place(), [])
     with patch("catalog_tui.widgets.details_pane.file_facts", timeless_facts):
         async with app.run_test(size=SIZE) as pilot:
             await settle(app, pilot)

@@ -103,7 +103,13 @@ def test_without_choices_the_default_preset_changes_nothing() -> None:
 
 def test_a_chosen_key_is_taken_from_the_command_that_had_it() -> None:
     mapping, complaints = build_keymap("default", [choice("media.open", "j", "enter")])
-    assert mapping == {"media.open": "j,enter", "list.down": "down", "pane.right": "l,right"}
+    assert mapping == {
+        "media.open": "j,enter",
+        "list.down": "down",
+        "pane.right": "l,right",
+        "look.down": "down",
+        "look.leave": "escape,f",
+    }
     assert complaints == []
 
 

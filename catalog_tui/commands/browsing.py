@@ -66,6 +66,13 @@ class ToggleDetails(Command):
     title = "Details pane"
 
 
+class WholeScreen(Command):
+    """Show the picture under the cursor on the whole screen"""
+
+    id = "browse.whole_screen"
+    key = "f"
+
+
 PANE_COMMANDS: tuple[type[Command], ...] = (GoIn, GoBack, NextPane, PreviousPane)
 MEDIA_COMMANDS: tuple[type[Command], ...] = (OpenFile, CopyPath)
-BROWSE_COMMANDS: tuple[type[Command], ...] = (Reload, ToggleDetails)
+BROWSE_COMMANDS: tuple[type[Command], ...] = (Reload, ToggleDetails, WholeScreen)

@@ -3,6 +3,7 @@
 from catalog_tui.commands.browsing import BROWSE_COMMANDS, MEDIA_COMMANDS, PANE_COMMANDS
 from catalog_tui.commands.command import Command
 from catalog_tui.commands.lists import FILTER_COMMANDS, LIST_COMMANDS, LIST_FRAME_COMMANDS
+from catalog_tui.commands.pictures import FRAME_COMMANDS, LOOK_COMMANDS
 from catalog_tui.commands.program import APP_COMMANDS, SCAN_COMMANDS
 from catalog_tui.commands.removing import REMOVAL_COMMANDS, REVIEW_COMMANDS
 
@@ -12,6 +13,8 @@ COMMAND_GROUPS: dict[str, tuple[str, tuple[type[Command], ...]]] = {
     "pane": ("Panes", PANE_COMMANDS),
     "media": ("Files", MEDIA_COMMANDS),
     "browse": ("Browsing", BROWSE_COMMANDS),
+    "frame": ("Videos", FRAME_COMMANDS),
+    "look": ("Whole screen", LOOK_COMMANDS),
     "scan": ("Duplicate scan", SCAN_COMMANDS),
     "review": ("Review of duplicates", REVIEW_COMMANDS),
     "removal": ("Removing", REMOVAL_COMMANDS),
@@ -20,8 +23,9 @@ COMMAND_GROUPS: dict[str, tuple[str, tuple[type[Command], ...]]] = {
 """First part of a command's id -> (English heading, its commands), in the order in which help shows them."""
 
 LIVE_TOGETHER: tuple[frozenset[str], ...] = (
-    frozenset({"list", "pane", "media", "browse", "scan", "removal", "app"}),
+    frozenset({"list", "pane", "media", "browse", "frame", "scan", "removal", "app"}),
     frozenset({"list", "pane", "media", "review", "removal", "app"}),
+    frozenset({"look", "media", "frame", "app"}),
     frozenset({"filter", "app"}),  # the line shadows the list's keys, on purpose
 )
 """The groups that answer at the same time, screen by screen: within one of these sets a key means one command."""

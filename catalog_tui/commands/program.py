@@ -1,6 +1,7 @@
 """What can be done everywhere: the program itself, and the duplicate scan that runs beside all else."""
 
 from catalog_tui.commands.command import Command
+from catalog_tui.commands.pictures import HidePictures
 
 
 class Quit(Command):
@@ -58,5 +59,5 @@ class ShowDuplicates(Command):
     key = "W"
 
 
-APP_COMMANDS: tuple[type[Command], ...] = (Quit, Help, CommandPalette, ChooseTheme)
+APP_COMMANDS: tuple[type[Command], ...] = (Quit, Help, CommandPalette, ChooseTheme, HidePictures)
 SCAN_COMMANDS: tuple[type[Command], ...] = (FindDuplicates, StopScan, ShowDuplicates)

@@ -35,6 +35,8 @@ class State:
     """Absolute path; "" before the first archive was opened."""
     theme: str = ""
     """The theme chosen last; "" if none was."""
+    pictures_hidden: bool = False
+    """Whether no pictures are to be seen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,8 @@ def load_state() -> tuple[State, list[Complaint]]:
 
 def save_state(state: State) -> None:
     """Remember `state`; CatalogError if it cannot be written."""
-    _save(_state_file(), {"last_archive": json_path(state.last_archive), "theme": state.theme})
+    kept = {"last_archive": json_path(state.last_archive), "theme": state.theme, "hidden": state.pictures_hidden}
+    _save(_state_file(), kept)
 
 
 def load_place(archive: str) -> tuple[Place, list[Complaint]]:
@@ -111,7 +114,7 @@ def _set_aside(file: Path) -> Complaint:
 
 
 def _state_of(kept: dict[str, Any]) -> State:
-    return State(last_archive=path_from_json(kept["last_archive"]), theme=_text(kept["theme"]))
+    return State(path_from_json(kept["last_archive"]), _text(kept["theme"]), kept.get("hidden") is True)
 
 
 def _place_of(kept: dict[str, Any]) -> Place:

@@ -14,6 +14,7 @@ from textual.timer import Timer
 
 from catalog_tui.commands import (
     BROWSE_COMMANDS,
+    FRAME_COMMANDS,
     MEDIA_COMMANDS,
     PANE_COMMANDS,
     REMOVAL_COMMANDS,
@@ -28,9 +29,11 @@ from catalog_tui.core.names import display
 from catalog_tui.core.reader import Reader
 from catalog_tui.core.state import Place, SortOrder
 from catalog_tui.core.words import _
+from catalog_tui.graphics.studio import Studio
 from catalog_tui.screens.file_actions import copy_path, open_file
 from catalog_tui.screens.removing import ask_and_remove, say_what_came_of_it
 from catalog_tui.screens.scanning import ScanningScreen
+from catalog_tui.screens.whole_screen import WholeScreen
 from catalog_tui.widgets.after_rest import AfterRest
 from catalog_tui.widgets.archive_pane import ArchivePane
 from catalog_tui.widgets.details_pane import DetailsPane
@@ -73,18 +76,27 @@ class Follow:
 class BrowseScreen(ScanningScreen):
     """Browses one archive."""
 
-    USER_COMMANDS = (*PANE_COMMANDS, *MEDIA_COMMANDS, *BROWSE_COMMANDS, *SCAN_COMMANDS, *REMOVAL_COMMANDS)
+    USER_COMMANDS = (
+        *PANE_COMMANDS,
+        *MEDIA_COMMANDS,
+        *BROWSE_COMMANDS,
+        *FRAME_COMMANDS,
+        *SCAN_COMMANDS,
+        *REMOVAL_COMMANDS,
+    )
     BINDINGS: ClassVar[list[BindingType]] = bindings(*USER_COMMANDS)
 
-    def __init__(self, archive: Archive, reader: Reader, settings: Settings, place: Place) -> None:
-        super().__init__(archive, settings)
+    def __init__(
+        self, archive: Archive, reader: Reader, settings: Settings, place: Place, studio: Studio | None
+    ) -> None:
+        super().__init__(archive, settings, studio)
         self.start = place
         sorts = {pane: Sort(*order) for pane, order in place.sorts.items()}
         self.sites = SitePane(archive, reader, sort=sorts.get("sites", BY_NAME))
         self.models = ModelPane(archive, reader, sort=sorts.get("models", BY_NAME))
         self.media = MediaPane(archive, reader, sort=sorts.get("media", BY_NAME))
         self.panes: tuple[ArchivePane, ...] = (self.sites, self.models, self.media)
-        self.details = DetailsPane(archive, id="details")
+        self.details = DetailsPane(archive, studio, id="details")
         self.set_class(not settings.show_details, "-no-details")
         for pane in self.panes:
             pane.records.is_there = partial(self._is_there, pane)
@@ -285,6 +297,19 @@ class BrowseScreen(ScanningScreen):
         shown = self.details.display
         self.set_class(shown, "-no-details")
         self.set_class(not shown, "-details")
+
+    # Pictures
+
+    def action_frame_next(self) -> None:
+        self.details.picture.step(1)
+
+    def action_frame_previous(self) -> None:
+        self.details.picture.step(-1)
+
+    def action_browse_whole_screen(self) -> None:
+        """Show the picture under the media's cursor on the whole screen."""
+        if self.focused_pane is self.media and self.media.subject(self.media.records.cursor) is not None:
+            self.app.push_screen(WholeScreen(self.media, self.studio))
 
     # Removing
 

@@ -22,6 +22,7 @@ from catalog_tui.core.review import Group, Review, Totals
 from catalog_tui.core.scan.results import DuplicateFile, DuplicateGroup, ScanResult
 from catalog_tui.core.units import format_age, format_count, format_size
 from catalog_tui.core.words import _, ngettext
+from catalog_tui.graphics.studio import Studio
 from catalog_tui.screens.file_actions import copy_path, open_file
 from catalog_tui.screens.removal_screen import RemovalScreen
 from catalog_tui.screens.removing import ask_and_remove, say_what_came_of_it
@@ -70,6 +71,7 @@ class DuplicatesScreen(RemovalScreen):
         archive: Archive,
         result: ScanResult,
         settings: Settings,
+        studio: Studio | None,
         *,
         rescan: Callable[[], None],
         show_in_browser: Callable[[str], None],
@@ -87,7 +89,7 @@ class DuplicatesScreen(RemovalScreen):
         self.groups = RecordPane(_("Groups"), id="groups", sort=Sort("rank"))
         self.files = RecordPane(_("Files"), id="files")
         self.totals = PlaceLine()
-        self.comparison = Comparison()
+        self.comparison = Comparison(archive.root, studio)
         self.stale: dict[str, str] = {}
         """Of the files shown that changed since the scan: why, by path."""
         self._shown: Group | None = None

@@ -13,6 +13,7 @@ from catalog_tui.core.scan.events import Failed
 from catalog_tui.core.scan.options import ScanOptions
 from catalog_tui.core.units import format_age, format_count
 from catalog_tui.core.words import _, ngettext
+from catalog_tui.graphics.studio import Studio
 from catalog_tui.screens.removal_screen import RemovalScreen
 from catalog_tui.widgets.scan_bar import ScanBar
 
@@ -20,9 +21,10 @@ from catalog_tui.widgets.scan_bar import ScanBar
 class ScanningScreen(RemovalScreen):
     """Has a scan bar, which its subclass composes."""
 
-    def __init__(self, archive: Archive, settings: Settings) -> None:
+    def __init__(self, archive: Archive, settings: Settings, studio: Studio | None) -> None:
         super().__init__(archive)
         self.settings = settings
+        self.studio = studio
         self.scan_bar = ScanBar()
 
     @abstractmethod
@@ -54,6 +56,7 @@ class ScanningScreen(RemovalScreen):
                 self.archive,
                 result,
                 self.settings,
+                self.studio,
                 rescan=self.action_scan_start,
                 show_in_browser=self.go_to,
                 save_rules=self.save_rules,

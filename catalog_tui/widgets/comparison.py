@@ -9,16 +9,18 @@ from catalog_tui.core.names import display
 from catalog_tui.core.scan.results import DuplicateFile, DuplicateGroup
 from catalog_tui.core.units import format_count, format_date, format_size
 from catalog_tui.core.words import _
+from catalog_tui.graphics.studio import Studio
 
-from .fact_sheet import Fact, FactSheet, PicturePlace
+from .fact_sheet import Fact, FactSheet
+from .picture_view import PictureView, Subject
 
 
 class ComparedFile(Vertical):
     """One side: the place of the picture, and what is known of the file."""
 
-    def __init__(self) -> None:
+    def __init__(self, studio: Studio | None) -> None:
         super().__init__()
-        self.picture = PicturePlace()
+        self.picture = PictureView(studio)
         self.sheet = FactSheet()
 
     def compose(self) -> ComposeResult:
@@ -33,15 +35,17 @@ class Comparison(Horizontal):
     DEFAULT_CSS = """
     Comparison {
         ComparedFile { width: 1fr; border: round $foreground 20%; border-title-color: $text-muted; padding: 0 1; }
-        PicturePlace { height: 1fr; min-height: 2; }
+        PictureView { height: 1fr; min-height: 2; }
         FactSheet { height: 8; }
     }
     """
 
-    def __init__(self) -> None:
+    def __init__(self, root: str, studio: Studio | None) -> None:
+        """`root` is the archive's folder, to which the files' paths are relative."""
         super().__init__()
-        self.keeper = ComparedFile()
-        self.other = ComparedFile()
+        self._root = root
+        self.keeper = ComparedFile(studio)
+        self.other = ComparedFile(studio)
         self.keeper.border_title = _("Stays")
         self.other.border_title = _("Under the cursor")
 
@@ -64,8 +68,10 @@ class Comparison(Horizontal):
             if file.path in stale:
                 facts.append(Fact(_("Changed"), stale[file.path], True))
             side.sheet.show(display(file.path), facts)
+            side.picture.show(Subject(f"{self._root}/{file.path}", (group.size, file.mtime_ns)))
 
     def forget(self) -> None:
         """Show nothing."""
         for side in (self.keeper, self.other):
             side.sheet.show("", ())
+            side.picture.show(None)

@@ -14,12 +14,20 @@ from catalog_tui.core.listing import Listing, ModelInfo
 from catalog_tui.core.names import display
 from catalog_tui.core.units import format_count, format_date, format_size
 from catalog_tui.core.words import _
+from catalog_tui.graphics.studio import Studio
 
 from .archive_pane import ArchivePane
-from .fact_sheet import Fact, FactSheet, PicturePlace
+from .fact_sheet import Fact, FactSheet
+from .panes import MediaPane
+from .picture_facts import picture_facts
+from .picture_view import PictureView, Subject
 
 REST_S = 0.07
 """The file itself is looked at this long after what its listing says was shown, if the cursor rests there still."""
+
+
+NEIGHBOURS = (1, -1, 2)
+"""Rows from the cursor whose pictures are fetched ahead."""
 
 
 class DetailsPane(Vertical):
@@ -28,7 +36,7 @@ class DetailsPane(Vertical):
     DEFAULT_CSS = """
     DetailsPane {
         border: round $foreground 20%; border-title-color: $text-muted; padding: 0 1;
-        PicturePlace { height: 1fr; min-height: 3; max-height: 60%; margin-bottom: 1; }
+        PictureView { height: 1fr; min-height: 3; max-height: 60%; margin-bottom: 1; }
         FactSheet { height: 1fr; }
     }
     """
@@ -41,15 +49,16 @@ class DetailsPane(Vertical):
             self.path = path
             self.facts = facts
 
-    def __init__(self, archive: Archive, *, id: str) -> None:
+    def __init__(self, archive: Archive, studio: Studio | None, *, id: str) -> None:
         super().__init__(id=id)
         self.archive = archive
-        self.picture = PicturePlace()
+        self.picture = PictureView(studio)
         self.sheet = FactSheet()
         self.border_title = _("Details")
         self._path = ""
         self._title = ""
         self._listed: list[Fact] = []
+        self._seen: list[Fact] = []
         self._looked: list[Fact] = []
         self._resting: Timer | None = None
 
@@ -68,32 +77,41 @@ class DetailsPane(Vertical):
         records = pane.records
         if records.source is None or records.current is None or pane.place is None:
             self._turn_to("", [])
-            self.picture.show("")
+            self.picture.show(None)
             self.sheet.show("", ())
             return
         name = records.source.name(records.current)
         path = pane.path_of(name)
         self._title = records.source.label(records.current)
-        self.picture.show(_kind_words(records.source.tone(records.current)))
         if isinstance(pane.content, Listing):
             if self._turn_to(path, self._listed_facts(pane.content, records.current)):
                 self._resting = self.set_timer(REST_S, lambda: self._look(path))
         else:
             self._turn_to(path, _figure_facts(pane.figures.get(name), name))
         self._show_facts()
+        words = _kind_words(records.source.tone(records.current))
+        self.picture.show(_subject(pane, records.cursor), words=words, ahead=_around(pane, records.cursor))
+
+    @on(PictureView.Told)
+    def show_picture_facts(self, message: PictureView.Told) -> None:
+        """Add what is known of the picture that stands there now."""
+        message.stop()
+        if message.path == self._path:
+            self._seen = picture_facts(message.facts, self.picture.subject)
+            self._show_facts()
 
     def _turn_to(self, path: str, listed: list[Fact]) -> bool:
         """Be about the file at `path`, of which so much is known; whether that is new, and nothing of a look holds."""
         if (path, listed) == (self._path, self._listed):
             return False
-        self._path, self._listed, self._looked = path, listed, []
+        self._path, self._listed, self._seen, self._looked = path, listed, [], []
         if self._resting is not None:
             self._resting.stop()
             self._resting = None
         return True
 
     def _show_facts(self) -> None:
-        self.sheet.show(self._title, (*self._listed, *self._looked, Fact(_("Path"), display(self._path))))
+        self.sheet.show(self._title, (*self._listed, *self._seen, *self._looked, Fact(_("Path"), display(self._path))))
 
     def _listed_facts(self, listing: Listing, index: int) -> list[Fact]:
         size = listing.sizes[index]
@@ -120,6 +138,17 @@ class DetailsPane(Vertical):
             self._resting = None
             self._looked = _look_facts(message.facts)
             self._show_facts()
+
+
+def _subject(pane: ArchivePane, row: int) -> Subject | None:
+    """The picture in a row of a pane, where that is the media's."""
+    return pane.subject(row) if isinstance(pane, MediaPane) else None
+
+
+def _around(pane: ArchivePane, row: int) -> list[Subject]:
+    """The pictures that will probably be asked for next, the likeliest first."""
+    near = (_subject(pane, row + step) for step in NEIGHBOURS)
+    return [subject for subject in near if subject is not None]
 
 
 def _kind_words(tone: str) -> str:

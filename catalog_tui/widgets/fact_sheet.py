@@ -1,4 +1,4 @@
-"""Parts of the details: a sheet of facts, and the place of the picture."""
+"""A sheet of facts."""
 
 from collections.abc import Sequence
 from itertools import zip_longest
@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 from rich.segment import Segment
 from rich.style import Style
-from textual.content import Content
 from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
@@ -87,25 +86,3 @@ class FactSheet(Widget):
             style = self.get_component_rich_style(f"fact-sheet--{part}") if part else self.rich_style
             self._styles[part] = style
         return style
-
-
-class PicturePlace(Widget):
-    """Where the picture of the file stands; for now it says what kind of file it is."""
-
-    DEFAULT_CSS = """
-    PicturePlace { background: $boost; color: $text-disabled; content-align: center middle; }
-    """
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._words = ""
-
-    def show(self, words: str) -> None:
-        """Say what stands there."""
-        if words != self._words:
-            self._words = words
-            self.refresh()
-
-    def render(self) -> Content:
-        """The words alone; they are the program's, never a file's name."""
-        return Content(self._words)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from catalog_tui.core.archive import Archive
+from catalog_tui.core.kinds import Kind
 from catalog_tui.core.layout import Folders
 from catalog_tui.core.listing import Listing, ModelInfo
 from catalog_tui.core.reader import Reader
@@ -10,6 +11,7 @@ from catalog_tui.core.words import _
 
 from .archive_pane import ArchivePane, Cancel
 from .archive_records import MediaRecords, ModelRecords, SiteRecords
+from .picture_view import Subject
 from .records import Records, Sort
 
 
@@ -66,6 +68,17 @@ class MediaPane(ArchivePane):
 
     def read_content(self, place: tuple[str, ...], cancelled: Cancel) -> Listing:
         return self.archive.media(place[0], place[1], cancelled=cancelled)
+
+    def subject(self, row: int) -> Subject | None:
+        """The picture or video in this row; None where there is none, or something else."""
+        listing, order = self.content, self.records.order
+        if not isinstance(listing, Listing) or not 0 <= row < len(order) or self.records.source is None:
+            return None
+        index = order[row]
+        if index >= len(listing.names) or Kind(listing.kinds[index]) is Kind.OTHER:
+            return None
+        path = self.path_of(self.records.source.name(index))
+        return Subject(path, (listing.sizes[index], listing.mtimes_ns[index]))
 
     def make_records(self, content: Listing) -> Records:
         return MediaRecords(content, self.reader)

@@ -7,7 +7,9 @@ import pytest
 from catalog_tui import cli
 from catalog_tui.core import places
 from catalog_tui.core.words import choose_language
-from catalog_tui.doctor import colours, guess_protocol, pictures, terminal_name
+from catalog_tui.doctor import colours, pictures, terminal_name
+from catalog_tui.graphics.answers import Answers
+from catalog_tui.graphics.drawing import CellSize
 from tests.cli.running import run_cli
 
 
@@ -29,25 +31,20 @@ def test_values_stand_in_one_column(capsys: pytest.CaptureFixture[str]) -> None:
         assert all(row[column - 2 : column] == "  " and row[column] != " " for row in rows)
 
 
-@pytest.mark.parametrize(
-    ("environ", "protocol"),
-    [
-        ({"TERM": "xterm-kitty", "KITTY_WINDOW_ID": "1"}, "kitty"),
-        ({"TERM_PROGRAM": "ghostty", "TERM": "xterm-ghostty"}, "kitty"),
-        ({"TERM_PROGRAM": "iTerm.app", "TERM": "xterm-256color"}, "iterm"),
-        ({"TERM_PROGRAM": "WezTerm"}, "iterm"),
-        ({"TERM": "foot"}, "sixel"),
-        ({"TERM": "xterm-256color"}, "blocks"),
-        ({"TERM": "tmux-256color", "TMUX": "x", "TERM_PROGRAM": "tmux"}, "blocks"),
-        ({"TERM": "screen", "STY": "x", "KITTY_WINDOW_ID": "1"}, "blocks"),
-        ({"TERM": "xterm-256color", "SSH_TTY": "/dev/pts/1"}, "blocks"),
-        ({}, "blocks"),
-    ],
-)
-def test_the_guess_of_the_protocol_has_a_reason(environ: dict[str, str], protocol: str) -> None:
-    guessed, reason = guess_protocol(environ)
-    assert guessed == protocol
-    assert reason
+def test_how_pictures_are_drawn_is_said_with_the_reason() -> None:
+    answers = Answers(
+        kitty=True, version="kitty(0.35.2)", attributes=frozenset({62}), cell=CellSize(9, 18), complete=True
+    )
+    rows = dict(pictures({"TERM": "xterm-kitty"}, "auto", answers))
+    assert rows["drawn as"] == "kitty: kitty(0.35.2) answers that it draws kitty's pictures"
+    assert (rows["sixel"], rows["a cell"]) == ("no", "9 × 18 pixels")
+    assert dict(pictures({}, "sixel", answers))["drawn as"] == "sixel: the setting “preview” says so"
+    assert dict(pictures({}, "auto", Answers()))["drawn as"] == "blocks: the terminal has not answered"
+
+
+def test_a_terminal_s_answer_cannot_drive_the_terminal() -> None:
+    answers = Answers(version="WezTerm \x9b31m\x07", complete=True)
+    assert not {"\x9b", "\x07"} & set("".join(map(str, pictures({}, "auto", answers))))
 
 
 @pytest.mark.parametrize(
@@ -73,8 +70,8 @@ def test_a_terminal_s_name_with_what_is_known() -> None:
 
 
 def test_tmux_is_told_how_to_let_pictures_through() -> None:
-    rows = dict(pictures({"TMUX": "x"}))
-    assert rows["tmux"] == "pictures need: set -g allow-passthrough on"
+    rows = dict(pictures({"TMUX": "/nowhere,1,0"}, "auto", Answers()))
+    assert rows["tmux"] == "pictures need in ~/.tmux.conf (tmux 3.3 or newer): set -g allow-passthrough on"
 
 
 def test_an_escape_in_the_environment_stays_out_of_the_terminal() -> None:

@@ -3,6 +3,7 @@
 import os
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Final
@@ -15,8 +16,11 @@ from textual.widget import Widget
 from catalog_tui.app import CatalogApp
 from catalog_tui.config import Settings
 from catalog_tui.core.archive import Archive
+from catalog_tui.core.complaints import Complaint
 from catalog_tui.core.reader import DirectReader, Reader
 from catalog_tui.core.state import Place
+from catalog_tui.graphics.studio import Source
+from catalog_tui.picturing import open_thumbnails
 from catalog_tui.screens.browse import BrowseScreen
 from catalog_tui.widgets.archive_pane import ArchivePane
 from catalog_tui.widgets.key_line import KeyLine
@@ -172,10 +176,15 @@ def make_app(
     reader: Reader | None = None,
     settings: Settings | None = None,
     place: Place | None = None,
+    preview: str = "none",
+    open_pictures: Callable[[Callable[[Complaint], None]], Source] = open_thumbnails,
 ) -> CatalogApp:
-    """The app over the archive `root`, reading in this process where no `reader` is given."""
+    """The app over the archive `root`, reading in this process where no `reader` is given, and drawing pictures only
+    where `preview` says how."""
     reader = reader or DirectReader()
-    return CatalogApp(Archive(str(root), reader=reader), reader, settings or Settings(), place or Place(), [])
+    settings = replace(settings or Settings(), preview=preview)
+    archive = Archive(str(root), reader=reader)
+    return CatalogApp(archive, reader, settings, place or Place(), [], open_pictures)
 
 
 @asynccontextmanager
@@ -186,10 +195,12 @@ async def browsing(
     reader: Reader | None = None,
     settings: Settings | None = None,
     place: Place | None = None,
+    preview: str = "none",
+    open_pictures: Callable[[Callable[[Complaint], None]], Source] = open_thumbnails,
     settled: bool = True,
 ) -> AsyncIterator[Driver]:
     """Browse the archive `root`; where `settled`, once all panes are read."""
-    app = make_app(root, reader=reader, settings=settings, place=place)
+    app = make_app(root, reader=reader, settings=settings, place=place, preview=preview, open_pictures=open_pictures)
     async with app.run_test(size=size) as pilot:
         driver = Driver(app, pilot)
         if settled:

@@ -1,0 +1,76 @@
+"""Textual's driver for Linux and macOS, which also asks the terminal what it can draw, and hears its answers."""
+
+import os
+from codecs import getincrementaldecoder
+from collections.abc import Callable
+from selectors import EVENT_READ, SelectSelector
+from time import monotonic
+from typing import Any
+
+from textual._xterm_parser import XTermParser
+from textual.app import App
+from textual.drivers.linux_driver import LinuxDriver
+
+from . import tmux
+from .answers import Answered, Sieve, questions
+
+LOOK_S = 0.1
+"""How often to see whether the input is to end."""
+LOOK_WHILE_HOLDING_S = 0.02
+LAST_ANSWERS_S = 0.3
+"""Who leaves before the terminal has answered waits so long for it, or the shell would get the answers as typed."""
+
+
+class AskingDriver(LinuxDriver):
+    """Asks when it starts, and posts `Answered` to the app, whenever that comes."""
+
+    def __init__(
+        self, app: App[Any], *, debug: bool = False, mouse: bool = True, size: tuple[int, int] | None = None
+    ) -> None:
+        super().__init__(app, debug=debug, mouse=mouse, size=size)
+        self._sieve = Sieve()
+        self._told = self._sieve.answers
+
+    def start_application_mode(self) -> None:
+        """See LinuxDriver; then ask. Nothing waits for the answers."""
+        start: Callable[[], None] = super().start_application_mode
+        start()
+        self.ask()
+
+    def ask(self) -> None:
+        """Ask: also again, as another font makes other cells."""
+        # Apple's terminal shows what it does not know, and knows no pictures.
+        if self.input_tty and os.environ.get("TERM_PROGRAM") != "Apple_Terminal":
+            self._sieve.expect()
+            self.write(questions(in_tmux=tmux.is_inside(os.environ)))
+            self.flush()
+
+    def run_input_thread(self) -> None:
+        """As LinuxDriver's, but answers are taken out before keys are read, and bytes that are no UTF-8 do no harm."""
+        parser = XTermParser(self._debug)
+        decode = getincrementaldecoder("utf-8")("replace").decode
+        with SelectSelector() as selector:
+            selector.register(self.fileno, EVENT_READ)
+
+            def take(wait_s: float) -> None:
+                data = decode(os.read(self.fileno, 4096)) if selector.select(wait_s) else ""
+                if keys := self._sieve.keys(data, monotonic()):
+                    for message in parser.feed(keys):
+                        self.process_message(message)
+                for message in parser.tick():
+                    self.process_message(message)
+                self._tell()
+
+            while not self.exit_event.is_set():
+                take(LOOK_WHILE_HOLDING_S if self._sieve.is_holding else LOOK_S)
+            until_s = monotonic() + LAST_ANSWERS_S
+            while self._sieve.is_expecting and monotonic() < until_s:
+                take(LOOK_WHILE_HOLDING_S)
+        for message in parser.feed(""):
+            self.process_message(message)
+
+    def _tell(self) -> None:
+        answers = self._sieve.answers
+        if not self._sieve.is_expecting and answers != self._told:
+            self._told = answers
+            self.process_message(Answered(answers))
