@@ -7,6 +7,7 @@ event loop. Several programs may share one store.
 import os
 import weakref
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from stat import S_ISLNK, S_ISREG
@@ -103,10 +104,10 @@ class Thumbnails:
         cover in it, or a frame a little way in. `known`: what `fstat` said of the file that is meant; another one that
         stands at `path` by now is not opened. Raises CannotShow, and Cancelled soon after `cancelled()` became true.
         """
-        identity = _identity(path, known)
+        identity = self._identity(path, known)
         if frame is None and (beside := poster_beside(path)) is not None:
             try:
-                poster = self._record(beside, _identity(beside, None), size, None, priority, cancelled)
+                poster = self._record(beside, self._identity(beside), size, None, priority, cancelled)
                 return _picture(poster, self._facts(path, identity, priority, cancelled))
             except CannotShow:
                 pass  # then the video itself is asked
@@ -114,10 +115,10 @@ class Thumbnails:
 
     def cached(self, path: str, size: Size, *, frame: float | None = None) -> Picture | None:
         """The same if it is in the store; None if it would have to be made. Raises CannotShow where that is known."""
-        identity = _identity(path, None)
+        identity = self._identity(path)
         if frame is None and (beside := poster_beside(path)) is not None:
             try:
-                poster = self._recall(_identity(beside, None), size, None)
+                poster = self._recall(self._identity(beside), size, None)
                 facts = self._keeping.facts(identity)
             except CannotShow:
                 pass
@@ -128,32 +129,26 @@ class Thumbnails:
 
     def facts(self, path: str, *, priority: Priority = Priority.VIEW, cancelled: Callable[[], bool] = never) -> Facts:
         """What the file is. Raises CannotShow, Cancelled."""
-        return self._facts(path, _identity(path, None), priority, cancelled)
+        return self._facts(path, self._identity(path), priority, cancelled)
 
     def fill(self, path: str, sizes: tuple[Size, ...] = SIZES, *, cancelled: Callable[[], bool] = never) -> bool:
         """See that the store has the pictures of the file; False if it had. Raises CannotShow, Cancelled."""
-        identity = _identity(path, None)
+        identity = self._identity(path)
         beside = poster_beside(path)
         if beside is not None:
-            self._facts(path, identity, Priority.AHEAD, cancelled)
-            path, identity = beside, _identity(beside, None)
-        missing = tuple(size for size in sizes if not self._keeping.has(identity, variant_of(size, None)))
-        if not missing:
-            return False
-        self._recall(identity, missing[0], None)
-        self._make(path, identity, missing, None, Priority.AHEAD, cancelled)
-        return True
+            with suppress(CannotShow):
+                self._facts(path, identity, Priority.AHEAD, cancelled)
+                return self._fill(beside, self._identity(beside), sizes, cancelled)
+        return self._fill(path, identity, sizes, cancelled)
 
     def has(self, path: str, sizes: tuple[Size, ...]) -> bool:
         """Whether `fill` would find nothing to do. Raises CannotShow where that is known."""
-        identity = _identity(path, None)
+        identity = self._identity(path)
         beside = poster_beside(path)
         if beside is not None:
-            identity = _identity(beside, None)
-        if all(self._keeping.has(identity, variant_of(size, None)) for size in sizes):
-            return True
-        self._recall(identity, sizes[0], None)
-        return False
+            with suppress(CannotShow):
+                return not self._missing(self._identity(beside), sizes)
+        return not self._missing(identity, sizes)
 
     def has_room(self) -> bool:
         """False once so much was made that what was made first would be lost again, and where nothing can be kept."""
@@ -171,9 +166,27 @@ class Thumbnails:
         """The process ids of the workers that run now."""
         return self._pool.pids()
 
+    def waiting(self) -> int:
+        """How many wishes are under way or wait for their turn."""
+        return self._pool.waiting()
+
     def close(self) -> None:
         """End the workers, also in the midst of work, and let go of the store; who waits gets Cancelled."""
         self._finalizer()
+
+    def _identity(self, path: str, known: os.stat_result | None = None) -> Identity:
+        """Which file stands at `path`. Raises CannotShow for what is no regular file."""
+        try:
+            status = known if known is not None else status_of(path)
+        except FileNotFoundError as error:
+            raise CannotShow(Problem.VANISHED) from error
+        except (OSError, ValueError) as error:
+            said = reason_of(error) if isinstance(error, OSError) else str(error)
+            raise CannotShow(Problem.UNREADABLE, {"said": said}) from error
+        if not S_ISREG(status.st_mode):
+            raise CannotShow(Problem.LINK if S_ISLNK(status.st_mode) else Problem.SPECIAL)
+        self._keeping.meet(path, status.st_dev)
+        return identity_of(status)
 
     def _facts(self, path: str, identity: Identity, priority: Priority, cancelled: Callable[[], bool]) -> Facts:
         known = self._keeping.facts(identity)
@@ -182,6 +195,18 @@ class Thumbnails:
         record = self._make(path, identity, (), None, priority, cancelled)
         assert record.facts is not None
         return record.facts
+
+    def _fill(self, path: str, identity: Identity, sizes: tuple[Size, ...], cancelled: Callable[[], bool]) -> bool:
+        missing = self._missing(identity, sizes)
+        if missing:
+            self._make(path, identity, missing, None, Priority.AHEAD, cancelled)
+        return bool(missing)
+
+    def _missing(self, identity: Identity, sizes: tuple[Size, ...]) -> tuple[Size, ...]:
+        missing = tuple(size for size in sizes if not self._keeping.has(identity, variant_of(size, None)))
+        if missing:
+            self._recall(identity, missing[0], None)  # raises where it is known that it cannot be made
+        return missing
 
     def _recall(self, identity: Identity, size: Size, frame: float | None) -> Record | None:
         record = self._keeping.recall(identity, variant_of(size, frame), frame)
@@ -271,20 +296,6 @@ def _picture(record: Record, facts: Facts | None = None) -> Picture:
     shown = facts or record.facts
     assert shown is not None
     return Picture(made.data, made.form, made.width, made.height, shown)
-
-
-def _identity(path: str, known: os.stat_result | None) -> Identity:
-    """Raises CannotShow for what is no regular file."""
-    try:
-        status = known if known is not None else status_of(path)
-    except FileNotFoundError as error:
-        raise CannotShow(Problem.VANISHED) from error
-    except (OSError, ValueError) as error:
-        said = reason_of(error) if isinstance(error, OSError) else str(error)
-        raise CannotShow(Problem.UNREADABLE, {"said": said}) from error
-    if not S_ISREG(status.st_mode):
-        raise CannotShow(Problem.LINK if S_ISLNK(status.st_mode) else Problem.SPECIAL)
-    return identity_of(status)
 
 
 def _close(pool: Pool[Record], keeping: Keeping) -> None:

@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from catalog_tui.core.complaints import Complaint
 from catalog_tui.core.errors import Cancelled
 from catalog_tui.core.media import CannotShow, Problem
-from catalog_tui.core.thumbnails import Picture, Thumbnails
+from catalog_tui.core.thumbnails import SIZES, Picture, Thumbnails
 
 
 @pytest.fixture(scope="module")
@@ -99,3 +100,67 @@ def test_no_decoder_is_loaded_into_the_program() -> None:
     code = "import catalog_tui.core.thumbnails, catalog_tui.core.media, sys; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert not {"PIL", "av", "pillow_heif", "pillow_jxl"} & set(done.stdout.split())
+
+
+def test_without_a_store_it_works_and_says_so_once(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    said: list[Complaint] = []
+    with Thumbnails(tmp_path / "file" / "store", workers=1, complain=said.append) as thumbnails:
+        for name in ("a.jpg", "b.jpg"):
+            path = paint(tmp_path / name)
+            assert thumbnails.get(path, 320).width == 320
+            assert thumbnails.cached(path, 320) is None
+        assert thumbnails.stats().bytes == 0
+    assert len(said) == 1
+    assert said[0].text == "thumbnails are not kept: Not a directory"
+
+
+def test_a_store_may_be_forgone(tmp_path: Path) -> None:
+    with Thumbnails(tmp_path / "store", cap_bytes=0, workers=1) as thumbnails:
+        assert thumbnails.get(paint(tmp_path / "a.jpg"), 320).width == 320
+    assert not (tmp_path / "store").exists()
+
+
+def test_an_index_damaged_in_use_is_replaced_and_work_goes_on(tmp_path: Path) -> None:
+    said: list[Complaint] = []
+    paths = [paint(tmp_path / f"{number}.jpg", (30, number + 1)) for number in range(40)]
+    with Thumbnails(tmp_path / "store", workers=1) as thumbnails:
+        for path in paths:
+            thumbnails.get(path, 320)
+    index = tmp_path / "store" / "index.db"
+    whole = index.read_bytes()
+    index.write_bytes(whole[:100] + b"\xff" * (len(whole) - 100))
+    with Thumbnails(tmp_path / "store", workers=1, complain=said.append) as thumbnails:
+        for number, path in enumerate(paths):
+            assert thumbnails.get(path, 320).height == number + 1
+        assert all(thumbnails.cached(path, 320) for path in paths)
+    assert ["index.db.set-aside" in complaint.text for complaint in said] == [True]
+
+
+def test_another_file_than_the_one_that_was_looked_at_is_not_opened(shared: Thumbnails, tmp_path: Path) -> None:
+    path = paint(tmp_path / "a.jpg")
+    known = os.stat(path)
+    os.replace(paint(tmp_path / "b.jpg"), path)
+    with pytest.raises(CannotShow) as told:
+        shared.get(path, 320, known=known)
+    assert told.value.problem is Problem.CHANGED
+    assert shared.get(path, 320).width == 320  # and that is not remembered
+
+
+def test_two_programs_share_a_store(tmp_path: Path) -> None:
+    path = paint(tmp_path / "a.jpg")
+    with Thumbnails(tmp_path / "store", workers=1) as one, Thumbnails(tmp_path / "store", workers=1) as other:
+        assert other.cached(path, 320) is None
+        made = one.get(path, 320)
+        assert other.cached(path, 320) == made
+        other.clear()
+        assert one.cached(path, 320) is None
+
+
+def test_filling_makes_both_sizes_of_one_decoding(tmp_path: Path) -> None:
+    path = paint(tmp_path / "a.jpg", (2000, 1000))
+    with Thumbnails(tmp_path / "store", workers=1) as thumbnails:
+        assert not thumbnails.has(path, (320, 1280))
+        assert thumbnails.fill(path, (320, 1280))
+        assert not thumbnails.fill(path, (320, 1280))
+        assert [pixels(thumbnails.get(path, size)).width for size in SIZES] == [320, 1280]

@@ -60,7 +60,11 @@ class Film:
             self._container.close()
             raise CannotShow(Problem.NO_PICTURE)
         self._stream = films[0] if films else self._covers[0]
-        self.facts: Final = self._facts(form)
+        self._form = form
+        self._shape = _shape(self._stream)
+        self._turned, self._has_decoded = 0, False
+        for stream in (self._stream, *self._covers):
+            stream.thread_type = "NONE"
 
     def close(self) -> None:
         """Let go of the file."""
@@ -70,14 +74,14 @@ class Film:
         """The embedded cover, or the first picture a little way in that is no black or empty one."""
         for cover in self._covers:
             with suppress(CannotShow):
-                return _picture(self._first(cover), edge, cover)
+                return self._picture(self._first(cover), edge, cover)
         best: tuple[float, Image.Image] | None = None
         for share in PLACES:
             try:
-                frame = self._key_frame(share * (self.facts.duration_s or 0.0))
+                frame = self._key_frame(share * (self._length() or 0.0))
             except CannotShow:
                 continue
-            picture = _picture(frame, edge, self._stream)
+            picture = self._picture(frame, edge, self._stream)
             spread = float(ImageStat.Stat(picture.convert("L")).stddev[0])
             if spread >= LEAST_SPREAD:
                 return picture
@@ -101,21 +105,26 @@ class Film:
                 break
         if last is None:
             last = self._key_frame(0.0)
-        return _picture(last, edge, self._stream)
+        return self._picture(last, edge, self._stream)
 
-    def _facts(self, form: str) -> Facts:
+    def facts(self) -> Facts:
+        """What it is. How it is turned only a frame tells: after `poster` or `frame`, or else one is decoded for it."""
         stream, context = self._stream, self._stream.codec_context
         if context.width < 1 or context.height < 1:
             raise CannotShow(Problem.NO_PICTURE)
-        duration = self._container.duration
-        seconds = duration / av.time_base if duration else _seconds(stream)
+        if not self._has_decoded:
+            with suppress(CannotShow):
+                self._turned = self._key_frame(0.0).rotation
+        seconds = self._length()
         rate = float(stream.average_rate) if stream.average_rate else None
         audio = self._container.streams.audio
-        width, height = _square(context.width, context.height, stream)
+        width, height = max(1, round(context.width * self._shape)), context.height
+        if self._turned % 180:
+            width, height = height, width
         counted = stream.frames or (round(seconds * rate) if seconds and rate else None)
         return Facts(
             kind=Kind.VIDEO,
-            form=form,
+            form=self._form,
             width=width,
             height=height,
             duration_s=seconds,
@@ -126,6 +135,26 @@ class Film:
             taken=_date(self._container.metadata.get("creation_time", "")),
             has_cover=bool(self._covers),
         )
+
+    def _length(self) -> float | None:
+        """In seconds, as far as container or stream say."""
+        if self._container.duration:
+            return self._container.duration / av.time_base
+        stream = self._stream
+        if stream.duration is None or stream.time_base is None:
+            return None
+        return float(stream.duration * stream.time_base)
+
+    def _picture(self, frame: VideoFrame, edge: int, stream: VideoStream) -> Image.Image:
+        """The frame upright, its pixels square, at most `edge` either way."""
+        if stream is self._stream:
+            self._turned, self._has_decoded = frame.rotation, True
+        shape = self._shape if stream is self._stream else 1.0
+        width, height = fitting(max(1, round(frame.width * shape)), frame.height, edge)
+        small = frame.reformat(width=width, height=height, format="rgb24", interpolation="AREA")
+        plane = small.planes[0]
+        picture = Image.frombuffer("RGB", (width, height), bytes(plane), "raw", "RGB", plane.line_size, 1)
+        return picture.rotate(frame.rotation, expand=True) if frame.rotation else picture
 
     def _start(self) -> float:
         start, base = self._stream.start_time, self._stream.time_base
@@ -149,7 +178,6 @@ class Film:
         raise CannotShow(Problem.NO_PICTURE)
 
     def _frames(self, stream: VideoStream) -> Iterator[VideoFrame]:
-        stream.thread_type = "NONE"
         try:
             yield from self._container.decode(stream)
         except (av.FFmpegError, OSError, ValueError) as error:
@@ -160,25 +188,10 @@ def _is_cover(stream: VideoStream) -> bool:
     return bool(stream.disposition & av.stream.Disposition.attached_pic)
 
 
-def _square(width: int, height: int, stream: VideoStream) -> tuple[int, int]:
+def _shape(stream: VideoStream) -> float:
+    """How many times as wide as high a pixel is to be shown."""
     ratio = stream.sample_aspect_ratio
-    if ratio and 0.1 < ratio < 10 and ratio != 1:
-        return max(1, round(width * float(ratio))), height
-    return width, height
-
-
-def _picture(frame: VideoFrame, edge: int, stream: VideoStream) -> Image.Image:
-    width, height = fitting(*_square(frame.width, frame.height, stream), edge)
-    small = frame.reformat(width=width, height=height, format="rgb24", interpolation="AREA")
-    plane = small.planes[0]
-    picture = Image.frombuffer("RGB", (width, height), bytes(plane), "raw", "RGB", plane.line_size, 1)
-    return picture.rotate(frame.rotation, expand=True) if frame.rotation else picture
-
-
-def _seconds(stream: VideoStream) -> float | None:
-    if stream.duration is None or stream.time_base is None:
-        return None
-    return float(stream.duration * stream.time_base)
+    return float(ratio) if ratio and 0.1 < ratio < 10 else 1.0
 
 
 def _date(text: str) -> str | None:

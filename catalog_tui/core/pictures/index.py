@@ -2,6 +2,7 @@
 
 import os
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -14,6 +15,7 @@ INDEX_NAME: Final = "index.db"
 APPLICATION_ID: Final = 0x43545448  # "CTTH": tells our file from any other
 SCHEMA_VERSION: Final = 1
 BUSY_S: Final = 10.0
+RETRY_S: Final = 0.01
 
 _SCHEMA: Final = f"""
 BEGIN IMMEDIATE;
@@ -58,14 +60,25 @@ def connect(path: Path) -> sqlite3.Connection:
     """A connection to the index, which is made where the file is not there or empty. Every statement is on its own."""
     connection = sqlite3.connect(path, timeout=BUSY_S, check_same_thread=False, isolation_level=None)
     try:
-        if connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone() is None:
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.executescript(_SCHEMA)
+        _make(connection)
         connection.execute("PRAGMA synchronous = NORMAL")
     except sqlite3.Error:
         connection.close()
         raise
     return connection
+
+
+def _make(connection: sqlite3.Connection) -> None:
+    """Make the tables where there are none. Two processes may do so at once, and SQLite's own waiting spares WAL."""
+    deadline = time.monotonic() + BUSY_S
+    while connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone() is None:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.executescript(_SCHEMA)
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                raise
+            time.sleep(RETRY_S)
 
 
 def set_aside(path: Path) -> Path:

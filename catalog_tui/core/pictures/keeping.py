@@ -13,6 +13,7 @@ from catalog_tui.core.media import CannotShow, Facts
 from catalog_tui.core.pictures.identity import Identity
 from catalog_tui.core.pictures.records import Record, unpacked
 from catalog_tui.core.pictures.store import Store, StoreDamaged, StoreStats, StoreUnusable
+from catalog_tui.core.scan.index import filesystem_key
 from catalog_tui.core.words import _
 
 CAP_BYTES: Final = 10_000_000_000
@@ -146,11 +147,14 @@ class Keeping:
     def _key(self, identity: Identity, variant: str) -> bytes:
         from xxhash import xxh3_128_digest
 
-        text = f"{RECIPE}|{self._filesystem(identity)}|{identity.inode}|{identity.size}|{identity.mtime_ns}|{variant}"
-        return xxh3_128_digest(text.encode())
+        filesystem = self._filesystems[identity.device]
+        about = (RECIPE, filesystem, identity.inode, identity.size, identity.mtime_ns, variant)
+        return xxh3_128_digest("|".join(map(str, about)).encode())
 
-    def _filesystem(self, identity: Identity) -> str:
-        return f"dev-{identity.device:x}"
+    def meet(self, path: str, device: int) -> None:
+        """Learn on which filesystem the files of this device number are: a remount changes the number, not that."""
+        if device not in self._filesystems:
+            self._filesystems[device] = filesystem_key(os.fsencode(path), device)
 
     def _say(self, text: str) -> None:
         if self._complain is not None:

@@ -57,6 +57,11 @@ class Pool(Generic[T]):
         """The process ids of the workers that run now."""
         return [worker.pid for worker in self._workers if worker.pid is not None]
 
+    def waiting(self) -> int:
+        """How many wait for a result."""
+        with self._changed:
+            return sum(ticket.waiting for ticket in self._tickets.values())
+
     def warm(self) -> None:
         """Start the first worker, so that the first picture need not wait for it."""
         self._workers[0].warm()

@@ -50,7 +50,7 @@ def answer(request: dict[str, Any]) -> Answer:
         return {"problem": problem.problem.value, "detail": problem.detail}, []
     except MemoryError:
         return {"problem": Problem.TOO_LARGE.value, "detail": {}}, []
-    except (OSError, SyntaxError, ValueError, EOFError, ArithmeticError, LookupError, TypeError, AttributeError):
+    except (OSError, SyntaxError, ValueError, EOFError, ArithmeticError, LookupError, TypeError, RuntimeError):
         # What Pillow and its plugins raise over nonsense; anything else ends the worker, which costs no more.
         return {"problem": Problem.BROKEN.value, "detail": {}}, []
 
@@ -89,9 +89,10 @@ def _decoded(file: IO[bytes], request: dict[str, Any]) -> Answer:
 
         with closing(Film(file, form)) as film:
             if not edges:
-                return _packed(film.facts, None, edges)
+                return _packed(film.facts(), None, edges)
             at = request["frame_s"]
-            return _packed(film.facts, film.poster(edges[0]) if at is None else film.frame(at, edges[0]), edges)
+            picture = film.poster(edges[0]) if at is None else film.frame(at, edges[0])
+            return _packed(film.facts(), picture, edges)
     raise CannotShow(Problem.NOT_MEDIA)
 
 
