@@ -1,31 +1,29 @@
-"""The review of many groups: how long it takes to open, and what a key costs there.
+"""The review of many groups, in a pseudo-terminal: how long it takes to open, and what a key costs there.
 
-    python -m bench.review [--groups 100000]
+    python -m bench.review [--groups 100000] [--runs 5]
 
-Makes a kept result of so many groups beside a small archive, in a folder of its own; prints a table; asserts nothing.
+Makes a kept result of so many groups beside a small archive, in a folder of its own. Opening is from the key that opens
+the review to its first rows, a key from being sent to the last byte of the answer; the first steps move the cursor
+within the screen, the others scroll. Prints a table; asserts nothing.
 """
 
 import argparse
-import asyncio
 import os
 import statistics
 import tempfile
 import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
+from bench.browse import COLUMNS, LIMIT_S, LINES, OURS, STILL_S, environ, has_letters, holds, press_keys
 from bench.measuring import machine, markdown_table
-from catalog_tui.app import CatalogApp
-from catalog_tui.config import Settings
-from catalog_tui.core.archive import Archive
+from bench.terminal import TerminalProgram
 from catalog_tui.core.places import archive_cache
-from catalog_tui.core.reader import DirectReader
 from catalog_tui.core.scan.events import Summary
 from catalog_tui.core.scan.results import DuplicateFile, DuplicateGroup, save
-from catalog_tui.core.state import Place
-from catalog_tui.screens.duplicates import DuplicatesScreen
 
-KEYS = 300
+OPENING = b"W"
 
 
 def made_up(groups: int) -> Iterator[tuple[DuplicateGroup, list[DuplicateFile]]]:
@@ -40,45 +38,43 @@ def made_up(groups: int) -> Iterator[tuple[DuplicateGroup, list[DuplicateFile]]]
         yield DuplicateGroup(number, f"{number:032x}", 10_000_000 - number, 2), files
 
 
-async def measure(root: str) -> tuple[float, list[float]]:
-    """Seconds from the key to the first rows, then from each key to the screen that shows it."""
-    reader = DirectReader()
-    app = CatalogApp(Archive(root, reader=reader), reader, Settings(preview="none"), Place(), [])
-    async with app.run_test(size=(160, 50)) as pilot:
+def measure(root: Path, variables: dict[str, str]) -> tuple[float, list[float], float]:
+    """Milliseconds from the key to the first rows, then from each key to the last byte; and bytes a key."""
+    argv = [*OURS.argv, str(root)]
+    with TerminalProgram(argv, columns=COLUMNS, lines=LINES, environ=variables) as program:
+        program.read_until(has_letters, LIMIT_S)
+        program.read_burst(STILL_S, LIMIT_S)
         started = time.perf_counter()
-        await pilot.press("W")
-        while not (isinstance(app.screen, DuplicatesScreen) and app.screen.files.records.rows):
-            await asyncio.sleep(0)
-        opened = time.perf_counter() - started
-        latencies = []
-        for _ in range(KEYS):
-            started = time.perf_counter()
-            await pilot.press("j")
-            latencies.append(time.perf_counter() - started)
-    return opened, latencies
+        program.write(OPENING)
+        opened = program.read_until(partial(holds, b"picture-0000010"), LIMIT_S) - started
+        program.read_burst(STILL_S, LIMIT_S)
+        latencies, sizes = press_keys(program, b"j")
+    return opened * 1e3, latencies, statistics.median(sizes)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--groups", type=int, default=100_000)
-    groups = parser.parse_args().groups
+    parser.add_argument("--runs", type=int, default=5)
+    options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        for part in ("config", "cache", "state"):
-            os.environ[f"CATALOG_TUI_{part.upper()}_DIR"] = os.path.join(folder, part)
+        variables = environ(Path(folder))
+        os.environ.update(variables)  # the result is saved where the program will look for it
         root = Path(folder) / "archive"
         (root / "site-0" / "model-0").mkdir(parents=True)
-        summary = Summary(str(root), "xxh128", duplicate_groups=groups, duplicate_files=groups)
-        save(archive_cache(str(root)), summary, made_up(groups))
-        runs = [asyncio.run(measure(str(root))) for _ in range(5)]
-    opened = statistics.median(opened for opened, _ in runs)
-    keys = sorted(latency for _, latencies in runs for latency in latencies)
-    p50, p99 = keys[len(keys) // 2], keys[len(keys) * 99 // 100]
+        summary = Summary(str(root), "xxh128", duplicate_groups=options.groups, duplicate_files=options.groups)
+        save(archive_cache(str(root)), summary, made_up(options.groups))
+        runs = [measure(root, variables) for _ in range(options.runs)]
+    keys = [sorted(latencies) for _opened, latencies, _size in runs]
+    p50 = statistics.median(map(statistics.median, keys))
+    p99 = statistics.median(latencies[len(latencies) * 99 // 100] for latencies in keys)
     rows = [
-        [f"opening the review of {groups:,} groups, median of 5", f"{opened * 1e3:.0f} ms"],
-        ["a key there, until the app has nothing left to do: p50", f"{p50 * 1e3:.1f} ms"],
-        ["the same: p99", f"{p99 * 1e3:.1f} ms"],
+        [f"opening the review of {options.groups:,} groups", f"{statistics.median(run[0] for run in runs):.0f} ms"],
+        ["a key there, to the last byte of the answer: p50", f"{p50:.1f} ms"],
+        ["the same: p99", f"{p99:.1f} ms"],
+        ["bytes a key", f"{statistics.median(run[2] for run in runs):.0f}"],
     ]
-    print(markdown_table(["what", "time"], rows))
+    print(markdown_table([f"what, median of {options.runs}", "figure"], rows))
     print(machine())
 
 
