@@ -8,8 +8,9 @@ from __future__ import annotations
 import os
 import threading
 from array import array
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from errno import ENAMETOOLONG
+from itertools import repeat
 from time import monotonic
 from typing import Any, NamedTuple, Protocol
 
@@ -23,7 +24,8 @@ END_BYTES = 4096  # of a head and of a tail
 SMALL_BYTES = 64 * 1024  # cached, all of it takes 6.8 µs to read, the ends alone 5.5 µs and then all when they agree
 CHUNK_BYTES = 512 * 1024  # stays in the second-level cache between being read and being digested
 INODE_MASK = 0xFFFF_FFFF_FFFF_FFFF  # one Windows filesystem has inodes of 128 bits
-LONG_PATH = 3000  # below the root; from here on the system may refuse the path as a whole
+LONG_PATH = 3000  # from here on the system may refuse the path as a whole
+FEW_NAMES = 4  # opening by name from an open folder saves 0.45 µs a file, opening the folder costs about 1.5
 CHANGED = -1  # in place of an errno: not the file that the walk saw, or it changed while it was read
 
 _OPEN = (
@@ -33,6 +35,9 @@ _OPEN = (
     | getattr(os, "O_NONBLOCK", 0)  # nor is a pipe, and opening one must not wait for its writer
     | getattr(os, "O_BINARY", 0)
 )
+
+
+_OPEN_FOLDER = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_CLOEXEC", 0)
 
 
 class Digest(Protocol):
@@ -87,6 +92,9 @@ class Hashed(NamedTuple):
     seconds: float = 0.0
 
 
+Seen = tuple[int, int, int, int | None]  # inode, size, mtime_ns, ctime_ns
+
+
 class _FileChangedError(Exception):
     """The file is not, or no longer, what the walk saw."""
 
@@ -111,62 +119,103 @@ def new_digest(algorithm: str) -> Callable[..., Digest]:
 def hash_batch(batch: Batch, watch: Watch | None = None) -> Hashed:
     """Digest every file of the batch: its ends (head and tail, xxh3-64 each) or the whole of it."""
     started = monotonic()
-    ends = batch.stage == ENDS
-    start = new_digest(batch.algorithm)
-    at_once = xxhash.xxh3_128_digest if batch.algorithm == "xxh128" else lambda data: start(data).digest()
-    at_once_bytes = -1 if ends else SMALL_BYTES
-    nothing = bytes(16 if ends else digest_size(batch.algorithm))
-    paths = batch.paths()
-    root = batch.root + b"/"
-    cold = bool(paths) and _is_cold(root + paths[0])
-    digests: list[bytes] = []
-    failures: list[tuple[int, int]] = []
-    bytes_read = 0
-    ctimes: Any = batch.ctimes_ns or [None] * len(paths)
-    # One loop without calls of our own for the small files: each call costs a tenth of a second for a million of them.
-    for position, (path, inode, length, mtime_ns, ctime_ns) in enumerate(
-        zip(paths, batch.inodes, batch.sizes, batch.mtimes_ns, ctimes, strict=True)
-    ):
+    digests = _Digests(batch, watch)
+    seen = zip(batch.inodes, batch.sizes, batch.mtimes_ns, batch.ctimes_ns or repeat(None), strict=False)
+    cold = _is_cold(batch)
+    for folder, names in batch.runs:
+        digests.add_folder(folder, names.split(b"\0"), seen)
+    return Hashed(b"".join(digests.done), digests.failures, digests.bytes_read, cold, monotonic() - started)
+
+
+class _Digests:
+    """The digests of a batch as they are made, a folder at a time."""
+
+    def __init__(self, batch: Batch, watch: Watch | None) -> None:
+        self.done: list[bytes] = []
+        self.failures: list[tuple[int, int]] = []
+        self.bytes_read = 0
+        self._root = batch.root
+        self._watch = watch
+        self._start = start = new_digest(batch.algorithm)
+        self._at_once = xxhash.xxh3_128_digest if batch.algorithm == "xxh128" else lambda data: start(data).digest()
+        self._ends = batch.stage == ENDS
+        self._nothing = bytes(16 if self._ends else digest_size(batch.algorithm))
+
+    def add_folder(self, folder: bytes, names: list[bytes], seen: Iterator[Seen]) -> None:
+        """Digest these files; `seen` gives what the walk saw of each."""
+        path = self._root + b"/" + folder if folder else self._root
+        if len(names) < FEW_NAMES or len(path) > LONG_PATH or os.open not in os.supports_dir_fd:
+            self._add(None, [path + b"/" + name for name in names], seen)
+            return
         try:
-            descriptor = os.open(root + path, _OPEN) if len(path) < LONG_PATH else open_file(batch.root, path)
+            # A link is followed: the archive may be one, and what is opened by it must be what the walk saw anyway.
+            at = os.open(path, _OPEN_FOLDER)
+        except OSError as error:
+            for _name, _seen in zip(names, seen, strict=False):
+                self._fail(error.errno or 0)
+            return
+        try:
+            self._add(at, names, seen)
+        finally:
+            os.close(at)
+
+    def _add(self, at: int | None, names: list[bytes], seen: Iterator[Seen]) -> None:
+        # One loop without calls of our own for the small files: each call costs a tenth of a second for a million.
+        watch, done, at_once = self._watch, self.done, self._at_once
+        at_once_bytes = -1 if self._ends else SMALL_BYTES
+        open_, read, fstat, close = os.open, os.read, os.fstat, os.close
+        for name, (inode, length, mtime_ns, ctime_ns) in zip(names, seen, strict=False):
+            if watch is not None and watch.stopped:
+                self._fail(0)
+                continue
             try:
-                if ctime_ns is None:
-                    ctime_ns = os.fstat(descriptor).st_ctime_ns
-                if length <= at_once_bytes:
-                    data = os.read(descriptor, length)
-                    if len(data) < length:
-                        data += read_fully(descriptor, length - len(data))
-                    digest = at_once(data)
-                    bytes_read += length
-                elif ends:
-                    digest = _hash_ends(descriptor, length)
-                    bytes_read += 2 * END_BYTES
-                else:
-                    digest = _hash_in_chunks(descriptor, length, start(), watch)
-                    bytes_read += 0 if watch is not None else length
-                after = os.fstat(descriptor)
-            finally:
-                os.close(descriptor)
+                descriptor = open_(name, _OPEN, dir_fd=at) if len(name) < LONG_PATH else self._open_deep(name)
+                try:
+                    if ctime_ns is None:
+                        ctime_ns = fstat(descriptor).st_ctime_ns
+                    if length <= at_once_bytes:
+                        data = read(descriptor, length)
+                        if len(data) < length:
+                            data += read_fully(descriptor, length - len(data))
+                        digest = at_once(data)
+                        self.bytes_read += length
+                    else:
+                        digest = self._of_large(descriptor, length)
+                    after = fstat(descriptor)
+                finally:
+                    close(descriptor)
+            except _FileChangedError:
+                self._fail(CHANGED)
+                continue
+            except OSError as error:
+                self._fail(error.errno or 0)
+                continue
             # What the walk's lstat saw is the look before; one look after covers all that happened since.
             if (
-                after.st_mtime_ns != mtime_ns
-                or after.st_size != length
-                or after.st_ino & INODE_MASK != inode
-                or after.st_ctime_ns != ctime_ns
+                after.st_mtime_ns == mtime_ns
+                and after.st_size == length
+                and after.st_ino & INODE_MASK == inode
+                and after.st_ctime_ns == ctime_ns
             ):
-                raise _FileChangedError
-            digests.append(digest)
-        except _FileChangedError:
-            digests.append(nothing)
-            failures.append((position, CHANGED))
-        except OSError as error:
-            digests.append(nothing)
-            failures.append((position, error.errno or 0))
-        if watch is not None and watch.stopped:
-            failures.extend((rest, 0) for rest in range(position + 1, len(paths)))
-            digests.append(nothing * (len(paths) - position - 1))
-            break
-    return Hashed(b"".join(digests), failures, bytes_read, cold, monotonic() - started)
+                done.append(digest)
+            else:
+                self._fail(CHANGED)
+
+    def _of_large(self, descriptor: int, length: int) -> bytes:
+        if self._ends:
+            self.bytes_read += 2 * END_BYTES
+            return _hash_ends(descriptor, length)
+        digest = _hash_in_chunks(descriptor, length, self._start(), self._watch)
+        if self._watch is None:
+            self.bytes_read += length
+        return digest
+
+    def _open_deep(self, path: bytes) -> int:
+        return open_file(self._root, path[len(self._root) + 1 :])
+
+    def _fail(self, number: int) -> None:
+        self.failures.append((len(self.done), number))
+        self.done.append(self._nothing)
 
 
 def open_file(root: bytes, path: bytes) -> int:
@@ -237,13 +286,14 @@ def _hash_in_chunks(descriptor: int, length: int, digest: Digest, watch: Watch |
     return digest.digest()
 
 
-def _is_cold(path: bytes) -> bool:
-    """Whether reading the file's first byte would have to wait for a disk."""
+def _is_cold(batch: Batch) -> bool:
+    """Whether reading the first file's first byte would have to wait for a disk."""
     no_wait = getattr(os, "RWF_NOWAIT", 0)
-    if not no_wait:
+    if not no_wait or not batch.runs:
         return False
+    folder, names = batch.runs[0]
     try:
-        descriptor = os.open(path, _OPEN)
+        descriptor = os.open(os.path.join(batch.root, folder, names.partition(b"\0")[0]), _OPEN)
     except OSError:
         return False
     try:

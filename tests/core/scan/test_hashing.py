@@ -2,7 +2,9 @@
 
 import os
 import pickle
+import shutil
 from array import array
+from errno import ENOENT
 from pathlib import Path
 
 import pytest
@@ -58,6 +60,31 @@ def test_names_of_all_kinds_come_in_runs(tmp_path: Path) -> None:
     batch = batch_of(tmp_path)
     assert sorted(batch.paths()) == sorted(paths)
     assert hash_batch(batch).failures == []
+
+
+def test_many_files_of_a_folder_are_digested_each_with_its_own_name(tmp_path: Path) -> None:
+    (tmp_path / "real" / "m").mkdir(parents=True)
+    for number in range(20):
+        (tmp_path / "real" / f"{number}.jpg").write_bytes(b"loose %d" % number)
+        (tmp_path / "real" / "m" / f"{number}.jpg").write_bytes(b"in a model %d" % number)
+    (tmp_path / "archive").symlink_to("real")
+    batch = batch_of(tmp_path / "archive")
+    contents = [(tmp_path / "real" / os.fsdecode(path)).read_bytes() for path in batch.paths()]
+    answer = hash_batch(batch)
+    assert answer.failures == []
+    assert answer.digests == b"".join(map(xxhash.xxh3_128_digest, contents))
+
+
+def test_a_folder_that_is_gone_fails_all_its_files_and_no_other(tmp_path: Path) -> None:
+    for folder in ("a", "b"):
+        (tmp_path / folder).mkdir()
+        for number in range(5):
+            (tmp_path / folder / f"{number}.jpg").write_bytes(b"%d" % number)
+    batch = batch_of(tmp_path)
+    shutil.rmtree(tmp_path / "a")
+    answer = hash_batch(batch)
+    assert answer.failures == [(position, ENOENT) for position in range(5)]
+    assert answer.digests == bytes(80) + b"".join(xxhash.xxh3_128_digest(b"%d" % number) for number in range(5))
 
 
 def test_a_link_in_a_files_place_is_not_followed(tmp_path: Path) -> None:
