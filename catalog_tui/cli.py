@@ -10,18 +10,29 @@ import io
 import os
 import sys
 from collections.abc import Callable, Sequence
-from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from catalog_tui import __version__
-from catalog_tui.choosing import USUAL_ARCHIVE, check_archive, check_terminal, meant_command, usual_archive
-from catalog_tui.config import PREVIEWS, load_settings
-from catalog_tui.core import places
 from catalog_tui.core.errors import CatalogError, UsageError
-from catalog_tui.core.names import display
 from catalog_tui.core.words import DOMAIN, LANGUAGES, LOCALE_DIR, _, choose_language, reason_of
+from catalog_tui.previews import PREVIEWS
+
+if TYPE_CHECKING:
+    from catalog_tui.config import Settings
+    from catalog_tui.core.complaints import Complaint
 
 PROGRAM = "catalog-tui"
+
+
+class _Help(argparse.HelpFormatter):
+    """Help as wide as the terminal, which is asked here: argparse loads shutil for it, and that takes 4 ms."""
+
+    def __init__(self, prog: str, **options: Any) -> None:
+        super().__init__(prog, **{"width": _columns() - 2, **options})
+
+
+class _DescribedHelp(argparse.RawDescriptionHelpFormatter, _Help):
+    pass
 
 
 class Subcommand(NamedTuple):
@@ -31,6 +42,8 @@ class Subcommand(NamedTuple):
     add_arguments: Callable[[argparse.ArgumentParser], None]
     run: Callable[[argparse.Namespace], int]
     """Gives the exit code; finds in the namespace also `settings` and the `complaints` about their sources."""
+    goes_without_settings: bool = False
+    """Whether it can do with None for `settings` where nothing is set: loading what knows them takes 20 ms."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -61,7 +74,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def subcommands() -> dict[str, Subcommand]:
     """What can stand after the program's name, in the order of help; no such word: browse."""
     return {
-        "scan": Subcommand(_("find duplicates"), _scan_arguments, _scan),
+        "scan": Subcommand(_("find duplicates"), _scan_arguments, _scan, goes_without_settings=True),
         "dedupe": Subcommand(_("remove duplicates: show what would be done, or do it"), _dedupe_arguments, _dedupe),
         "trash": Subcommand(_("list, restore or purge what was removed"), _trash_arguments, _trash),
         "undo": Subcommand(_("put back what the last actions removed"), _undo_arguments, _undo),
@@ -78,7 +91,9 @@ def make_parser(command: str = "") -> argparse.ArgumentParser:
     """The parser of one subcommand, or of browsing ("")."""
     commands = subcommands()
     if command:
-        parser = argparse.ArgumentParser(f"{PROGRAM} {command}", description=commands[command].help, allow_abbrev=False)
+        parser = argparse.ArgumentParser(
+            f"{PROGRAM} {command}", description=commands[command].help, allow_abbrev=False, formatter_class=_Help
+        )
         commands[command].add_arguments(parser)
     else:
         width = max(map(len, commands))
@@ -89,9 +104,11 @@ def make_parser(command: str = "") -> argparse.ArgumentParser:
                 [_("Browse an archive of downloaded media, or, with one of these words, do more:"), *lines]
             ),
             epilog=_("A folder that bears such a name is opened by ./NAME."),
-            formatter_class=argparse.RawDescriptionHelpFormatter,
+            formatter_class=_DescribedHelp,
             allow_abbrev=False,
         )
+        from catalog_tui.choosing import USUAL_ARCHIVE
+
         archive_help = _("the archive's folder; without it the one opened last, or {usual}").format(usual=USUAL_ARCHIVE)
         parser.add_argument("archive", nargs="?", metavar="ARCHIVE", help=archive_help)
     _add_common_arguments(parser)
@@ -113,10 +130,13 @@ def _add_common_arguments(parser: argparse.ArgumentParser) -> None:
 def _run(words: list[str]) -> int:
     _speak("auto")
     flags, rest = _common_flags(words)
-    file = flags.pop("config", None)
-    settings, complaints = load_settings(file=Path(file) if file else None, environ=os.environ, flags=flags)
-    _speak(settings.language)
-    command = rest[0] if rest and rest[0] in subcommands() else ""
+    known = subcommands()
+    command = rest[0] if rest and rest[0] in known else ""
+    settings: Settings | None = None
+    complaints: list[Complaint] = []
+    if flags or not command or not known[command].goes_without_settings or _anything_set():
+        settings, complaints = _load_settings(flags)
+        _speak(settings.language)
     args = make_parser(command).parse_args(rest[1:] if command else rest)
     args.settings, args.complaints = settings, complaints
     if not command:
@@ -126,9 +146,26 @@ def _run(words: list[str]) -> int:
     return subcommands()[command].run(args)
 
 
+def _anything_set() -> bool:
+    """Whether there are settings in the usual file or in the environment."""
+    from catalog_tui.core import places
+
+    variables = (name for name in os.environ if name.startswith(places.VARIABLE_PREFIX))
+    return any(name not in places.VARIABLES for name in variables) or os.path.exists(places.config_file())
+
+
+def _load_settings(flags: dict[str, Any]) -> "tuple[Settings, list[Complaint]]":
+    from pathlib import Path
+
+    from catalog_tui.config import load_settings
+
+    file = flags.pop("config", None)
+    return load_settings(file=Path(file) if file else None, environ=os.environ, flags=flags)
+
+
 def _common_flags(words: list[str]) -> tuple[dict[str, Any], list[str]]:
     """The flags that any subcommand takes, and the other words: looked at first, as the language depends on them."""
-    parser = argparse.ArgumentParser(add_help=False, exit_on_error=False, allow_abbrev=False)
+    parser = argparse.ArgumentParser(add_help=False, exit_on_error=False, allow_abbrev=False, formatter_class=_Help)
     _add_common_arguments(parser)
     try:
         found, rest = parser.parse_known_args(words)
@@ -144,6 +181,17 @@ def _speak(wanted: str) -> None:
     gettext.textdomain(DOMAIN)
 
 
+def _columns() -> int:
+    """The width of the terminal, as `shutil.get_terminal_size` says it."""
+    said = os.environ.get("COLUMNS", "")
+    if said.isdecimal() and int(said):
+        return int(said)
+    try:
+        return os.get_terminal_size(1).columns or 80
+    except OSError:
+        return 80
+
+
 def _write_no_more() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python complains when it flushes at exit
 
@@ -154,6 +202,8 @@ def _say(error: CatalogError, code: int) -> int:
 
 
 def _browse(args: argparse.Namespace) -> int:
+    from catalog_tui.choosing import check_archive, meant_command, usual_archive
+
     if args.archive:
         root = os.path.abspath(args.archive)
         hint = meant_command(args.archive, subcommands())
@@ -165,6 +215,8 @@ def _browse(args: argparse.Namespace) -> int:
 
 def _open(root: str, args: argparse.Namespace) -> int:
     """Show the archive. The app is imported here and not before: by now all that can be wrong has been said."""
+    from catalog_tui.choosing import check_terminal
+
     check_terminal()
     from catalog_tui.browsing import browse
 
@@ -251,7 +303,13 @@ def _demo_arguments(parser: argparse.ArgumentParser) -> None:
 
 def _demo(args: argparse.Namespace) -> int:
     if not args.no_open:
+        from catalog_tui.choosing import check_terminal
+
         check_terminal()
+    from pathlib import Path
+
+    from catalog_tui.core import places
+    from catalog_tui.core.names import display
     from catalog_tui.demo import make_demo
 
     folder = Path(args.folder).absolute() if args.folder else places.cache_dir() / "demo"

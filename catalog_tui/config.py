@@ -17,13 +17,9 @@ from catalog_tui.core.complaints import Complaint
 from catalog_tui.core.errors import UsageError
 from catalog_tui.core.names import display
 from catalog_tui.core.words import LANGUAGES, _, reason_of
+from catalog_tui.previews import PREVIEWS
 
 KEY_PRESETS = ("default", "vim")
-PREVIEWS = ("auto", "kitty", "iterm", "sixel", "blocks", "none")
-"""How pictures are drawn: the best way that the terminal has, one that it is trusted to have, or not at all."""
-VARIABLE_PREFIX = "CATALOG_TUI_"
-OTHER_VARIABLES = ("CATALOG_TUI_CONFIG_DIR", "CATALOG_TUI_CACHE_DIR", "CATALOG_TUI_STATE_DIR")
-"""Variables of that prefix that are no settings: where the files are (core/places.py)."""
 
 
 class KeyChoice(NamedTuple):
@@ -256,9 +252,9 @@ def _with_environment(settings: Settings, environ: Mapping[str, str], complaints
     checks = _checks(Settings)
     cache_checks = {f"caches_{name}": check for name, check in _checks(CacheSettings).items()}
     for variable in sorted(environ):
-        if not variable.startswith(VARIABLE_PREFIX) or variable in OTHER_VARIABLES:
+        if not variable.startswith(places.VARIABLE_PREFIX) or variable in places.VARIABLES:
             continue
-        name = variable.removeprefix(VARIABLE_PREFIX).lower()
+        name = variable.removeprefix(places.VARIABLE_PREFIX).lower()
         text = environ[variable]
         try:
             if name in checks:
@@ -267,8 +263,8 @@ def _with_environment(settings: Settings, environ: Mapping[str, str], complaints
                 caches = replace(settings.caches, **{name.removeprefix("caches_"): _of_text(cache_checks[name], text)})
                 settings = replace(settings, caches=caches)
             else:
-                known = [VARIABLE_PREFIX + known.upper() for known in (*checks, *cache_checks)]
-                unknown = _("there is no such setting") + nearest(variable, [*known, *OTHER_VARIABLES])
+                known = [places.VARIABLE_PREFIX + known.upper() for known in (*checks, *cache_checks)]
+                unknown = _("there is no such setting") + nearest(variable, [*known, *places.VARIABLES])
                 complaints.append(Complaint(unknown, display(variable)))
         except ValueError as error:
             expected = _("should be {expected}").format(expected=str(error))

@@ -12,9 +12,9 @@ from catalog_tui.core.words import _, ngettext
 from catalog_tui.interrupting import interruptions
 
 if TYPE_CHECKING:
+    from catalog_tui.core.scan.crew import Workers
     from catalog_tui.core.scan.events import Event, FileError, Finished, Progress
     from catalog_tui.core.scan.options import ScanOptions
-    from catalog_tui.core.scan.pool import Workers
 
 FORMATS = ("table", "json", "csv", "null")
 MOST_ERRORS = 20  # lines on stderr; all are in the JSON

@@ -23,8 +23,9 @@ from catalog_tui.commands import COMMAND_GROUPS, all_commands
 from catalog_tui.core.words import DOMAIN, LANGUAGES, LOCALE_DIR
 
 PROGRAM = "catalog-tui"
-PACKAGE = LOCALE_DIR.parent
-TEMPLATE = LOCALE_DIR / f"{DOMAIN}.pot"
+LOCALES = Path(LOCALE_DIR)
+PACKAGE = LOCALES.parent
+TEMPLATE = LOCALES / f"{DOMAIN}.pot"
 NEVER = datetime(2026, 1, 1, tzinfo=UTC)  # in the headers: the same source gives the same bytes on every day
 
 ARGPARSE = (
@@ -301,7 +302,7 @@ def complaints() -> list[str]:
 
 
 def _catalogue(language: str, suffix: str) -> Path:
-    return LOCALE_DIR / language / "LC_MESSAGES" / f"{DOMAIN}{suffix}"
+    return LOCALES / language / "LC_MESSAGES" / f"{DOMAIN}{suffix}"
 
 
 def main() -> int:

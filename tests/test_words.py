@@ -161,7 +161,7 @@ def test_the_system_s_reasons_are_translated_where_they_are_known() -> None:
 
 def test_each_language_has_its_compiled_catalogue() -> None:
     for code in LANGUAGES:
-        assert code == "en" or (LOCALE_DIR / code / "LC_MESSAGES" / "catalog_tui.mo").exists()
+        assert code == "en" or (Path(LOCALE_DIR) / code / "LC_MESSAGES" / "catalog_tui.mo").exists()
 
 
 def test_argparse_speaks_portuguese_too() -> None:

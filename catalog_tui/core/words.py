@@ -2,9 +2,8 @@
 
 import gettext
 import os
-from pathlib import Path
 
-LOCALE_DIR = Path(__file__).resolve().parent.parent / "locale"
+LOCALE_DIR = os.path.join(os.path.dirname(os.path.dirname(os.path.realpath(__file__))), "locale")
 DOMAIN = "catalog_tui"
 LANGUAGES = ("en", "pt_BR")
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from platformdirs import PlatformDirs
 
 from catalog_tui.core import places
 
@@ -23,6 +24,22 @@ def test_without_it_the_system_s_convention_holds(isolated: Path, monkeypatch: p
     for folder in (places.config_dir(), places.cache_dir(), places.state_dir()):
         assert folder.is_relative_to(isolated)
         assert "catalog-tui" in folder.parts
+
+
+@pytest.mark.parametrize("named", [None, "", "relative/path", "/elsewhere", "/with a space "])
+def test_the_convention_is_that_of_platformdirs(
+    named: str | None, isolated: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for part in ("CONFIG", "CACHE", "STATE"):
+        monkeypatch.delenv(f"CATALOG_TUI_{part}_DIR")
+        monkeypatch.delenv(f"XDG_{part}_HOME", raising=False)
+        if named is not None:
+            monkeypatch.setenv(f"XDG_{part}_HOME", named)
+    theirs = PlatformDirs("catalog-tui", appauthor=False)
+    assert places.config_dir() == theirs.user_config_path
+    assert places.cache_dir() == theirs.user_cache_path
+    assert places.state_dir() == theirs.user_state_path
+    assert places.config_file() == str(theirs.user_config_path / "config.toml")
 
 
 def test_a_tilde_is_the_home(isolated: Path, monkeypatch: pytest.MonkeyPatch) -> None:

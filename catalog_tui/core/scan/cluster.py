@@ -27,8 +27,8 @@ from catalog_tui.core.errors import ArchiveError
 from catalog_tui.core.names import display
 from catalog_tui.core.scan.cluster_executor import ClusterError, ClusterExecutor
 from catalog_tui.core.scan.cluster_worker import Sight, look
+from catalog_tui.core.scan.crew import Workers
 from catalog_tui.core.scan.hashing import INODE_MASK
-from catalog_tui.core.scan.pool import Workers
 from catalog_tui.core.words import _
 
 ANSWER_S = 5.0  # for a scheduler to answer at all

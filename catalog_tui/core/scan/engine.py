@@ -3,7 +3,7 @@
 import os
 from collections import deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor, wait
+from threading import Thread
 from time import time_ns
 from typing import TYPE_CHECKING
 
@@ -11,13 +11,13 @@ from xxhash import xxh3_128
 
 from catalog_tui.core.errors import ArchiveError
 from catalog_tui.core.places import archive_cache
+from catalog_tui.core.scan.crew import Call, Crew, LocalCrew, Workers, usual_width
 from catalog_tui.core.scan.events import Event, FileError, Finished, Notice, Progress, Summary
 from catalog_tui.core.scan.memory import Memory, NoMemory
 from catalog_tui.core.scan.meter import Meter
 from catalog_tui.core.scan.options import ScanOptions
 from catalog_tui.core.scan.outcome import FoundOutcome, Outcome
 from catalog_tui.core.scan.pipeline import Pipeline
-from catalog_tui.core.scan.pool import LocalPool, Workers, usual_width
 from catalog_tui.core.scan.records import Files
 from catalog_tui.core.words import _
 
@@ -39,18 +39,20 @@ def scan(
     if not os.path.isdir(options.archive):
         raise ArchiveError(_("{path} is not a folder").format(path=options.archive))
     work = _Work(options, workers)
-    with ThreadPoolExecutor(1, thread_name_prefix="scan-pipeline") as thread:
-        future = thread.submit(work.run)
-        try:
-            while not wait([future], TICK_S).done:
-                if cancelled():
-                    work.meter.stop()
-                yield from work.news()
-                yield work.progress()
-        except BaseException:  # whoever reads the events went away, or was interrupted: the thread must not go on alone
+    call = Call(work.run)
+    thread = Thread(target=call.run, name="scan-pipeline")
+    thread.start()
+    try:
+        while not call.done.wait(TICK_S):
+            if cancelled():
+                work.meter.stop()
+            yield from work.news()
+            yield work.progress()
+    finally:
+        if not call.done.is_set():  # whoever reads the events went away, or was interrupted: it must not go on alone
             work.meter.stop()
-            raise
-        finished = future.result()
+        thread.join()
+    finished = call.result()
     yield from work.news()
     yield work.progress()
     yield finished
@@ -74,9 +76,9 @@ class _Work:
         """The scan from end to end."""
         options, meter = self._options, self.meter
         memory = self._memory()
-        workers = self._workers or Workers(LocalPool(usual_width(), meter), usual_width())
+        crew = self._crew()
         try:
-            pipeline = Pipeline(options, self._files, memory, meter, workers, self._say)
+            pipeline = Pipeline(options, self._files, memory, meter, crew, self._say)
             pipeline.walk()
             kept = self._unchanged()
             if kept is not None:
@@ -86,8 +88,7 @@ class _Work:
         finally:
             remembers = memory.works  # where the index could not be written, neither can the result; it has been said
             memory.close()
-            if self._workers is None:
-                workers.executor.shutdown()
+            crew.close()
         meter.groups, duplicates, meter.waste = outcome.totals()
         summary = Summary(
             "", "", duplicate_groups=meter.groups, duplicate_files=duplicates, total_waste_bytes=meter.waste
@@ -96,6 +97,13 @@ class _Work:
         if remembers and self._cache is not None and not meter.stopped:
             self._keep(self._cache, finished.summary, outcome)
         return finished
+
+    def _crew(self) -> Crew:
+        if self._workers is None:
+            return LocalCrew(usual_width(), self.meter)
+        from catalog_tui.core.scan.executor_crew import ExecutorCrew
+
+        return ExecutorCrew(self._workers)
 
     def _memory(self) -> Memory:
         if self._cache is None:

@@ -136,9 +136,11 @@ def from_line(line: str | bytes) -> Event:
 
 def summary_json(summary: Summary) -> dict[str, Any]:
     """The summary as JSON fields; the archive's exact path goes in `archive_b64` where it is not UTF-8."""
+    fields = summary._asdict()
+    if summary.archive.isascii():
+        return fields
     from catalog_tui.core.names import json_path
 
-    fields = summary._asdict()
     named = json_path(summary.archive)
     fields["archive"] = named["path"]
     if "path_b64" in named:

@@ -22,7 +22,7 @@ COMPARE = "compare"
 
 END_BYTES = 4096  # of a head and of a tail
 SMALL_BYTES = 64 * 1024  # cached, all of it takes 6.8 µs to read, the ends alone 5.5 µs and then all when they agree
-CHUNK_BYTES = 512 * 1024  # stays in the second-level cache between being read and being digested
+CHUNK_BYTES = 1024 * 1024  # two threads take 0.097 s for 2 GB; with 512 KiB 0.107 s, with 256 KiB 0.115
 INODE_MASK = 0xFFFF_FFFF_FFFF_FFFF  # one Windows filesystem has inodes of 128 bits
 LONG_PATH = 3000  # from here on the system may refuse the path as a whole
 FEW_NAMES = 4  # opening by name from an open folder saves 0.45 µs a file, opening the folder costs about 1.5

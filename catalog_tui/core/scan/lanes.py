@@ -1,4 +1,4 @@
-"""Handing batches to an executor: a lane for every device, as wide as that device likes."""
+"""Handing batches to a crew: a lane for every device, as wide as that device likes."""
 
 from __future__ import annotations
 
@@ -6,13 +6,12 @@ import os
 from array import array
 from collections import deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future
 from functools import partial
 from queue import Empty, SimpleQueue
 from typing import Any, NamedTuple
 
 from catalog_tui.core.errors import CatalogError
-from catalog_tui.core.words import _
+from catalog_tui.core.scan.crew import Crew, TakenBackError
 
 ATTEMPTS = 3  # a worker that dies costs a retry, not the scan
 
@@ -49,7 +48,7 @@ class _Lane:
 
 
 class Lanes:
-    """Keeps up to `width` tasks of every device running at once.
+    """Keeps as many tasks of every device running at once as the crew is wide.
 
     A disk that rotates gets one at a time, unless its batches turn out to come from the page cache: what a virtual
     machine calls a rotating disk seldom is one.
@@ -57,20 +56,17 @@ class Lanes:
 
     def __init__(
         self,
-        executor: Executor,
-        width: int,
+        crew: Crew,
         work: Callable[[Task], tuple[Callable[..., Any], Any]],
         devices: list[int],
         rotational: Callable[[int], bool],
     ) -> None:
-        self._executor = executor
-        self._width = width
+        self._crew = crew
         self._work = work
         self._devices = devices
         self._rotational = rotational
         self._lanes: dict[int, _Lane] = {}
-        self._finished: SimpleQueue[tuple[Task, Future[Any]]] = SimpleQueue()
-        self._running: set[Future[Any]] = set()
+        self._finished: SimpleQueue[Done] = SimpleQueue()
         self._dropped = False
 
     def add(self, task: Task) -> None:
@@ -88,6 +84,10 @@ class Lanes:
         """Whether the files of this device are best read in the order in which they lie."""
         return self._lane(device).rotational
 
+    def has_waiting(self, device: int) -> bool:
+        """Whether this device has enough to do for now."""
+        return bool(self._lane(device).waiting)
+
     @property
     def busy(self) -> bool:
         """Whether any task waits or runs."""
@@ -96,15 +96,14 @@ class Lanes:
     def finished(self, timeout_s: float) -> Iterator[Done]:
         """What has come back; waits up to `timeout_s` for the first when nothing has.
 
-        BrokenExecutor where there is nobody left to do the work.
+        What the crew calls fatal is raised: there is nobody left to do the work.
         """
         try:
-            task, future = self._finished.get(timeout=timeout_s) if timeout_s else self._finished.get_nowait()
+            done = self._finished.get(timeout=timeout_s) if timeout_s else self._finished.get_nowait()
             while True:
-                done = self._settle(task, future)
-                if done is not None:
+                if self._settle(done):
                     yield done
-                task, future = self._finished.get_nowait()
+                done = self._finished.get_nowait()
         except Empty:
             return
 
@@ -113,12 +112,11 @@ class Lanes:
         self._dropped = True
         for lane in self._lanes.values():
             lane.waiting.clear()
-        for future in tuple(self._running):
-            future.cancel()
+        self._crew.drop()
 
     def _lane(self, device: int) -> _Lane:
         if device not in self._lanes:
-            self._lanes[device] = _Lane(self._width, self._rotational(self._devices[device]))
+            self._lanes[device] = _Lane(self._crew.width, self._rotational(self._devices[device]))
         return self._lanes[device]
 
     def _top_up(self, lane: _Lane) -> None:
@@ -126,32 +124,28 @@ class Lanes:
             task = lane.waiting.popleft()
             function, argument = self._work(task)
             lane.running += 1
-            future = self._executor.submit(function, argument)
-            self._running.add(future)
-            future.add_done_callback(partial(self._came_back, task))
+            self._crew.start(function, argument, partial(self._came_back, task))
 
-    def _came_back(self, task: Task, future: Future[Any]) -> None:
-        self._finished.put((task, future))
+    def _came_back(self, task: Task, answer: Any, error: BaseException | None) -> None:
+        self._finished.put(Done(task, answer, error))
 
-    def _settle(self, task: Task, future: Future[Any]) -> Done | None:
+    def _settle(self, done: Done) -> bool:
+        """Whether the task is over: it is not when it is tried again, and counts for nothing when it was dropped."""
+        task, answer, error = done
         lane = self._lane(task.device)
         lane.running -= 1
-        self._running.discard(future)
-        if future.cancelled():
-            return None if self._dropped else Done(task, None, CancelledError(_("it was cancelled by others")))
-        error = future.exception()
-        if isinstance(error, BrokenExecutor):
+        if isinstance(error, TakenBackError):
+            return not self._dropped
+        if isinstance(error, self._crew.fatal):
             raise error
         if error is None and lane.rotational:
-            lane.cold = bool(getattr(future.result(), "cold", False))
-            lane.width = 1 if lane.cold else self._width
+            lane.cold = bool(getattr(answer, "cold", False))
+            lane.width = 1 if lane.cold else self._crew.width
         again = error is not None and task.attempt < ATTEMPTS and not isinstance(error, GivenUpError)
         if again:
             lane.waiting.appendleft(task._replace(attempt=task.attempt + 1))
         self._top_up(lane)
-        if again:
-            return None
-        return Done(task, None if error else future.result(), error)
+        return not again
 
 
 def is_rotational(device: int) -> bool:

@@ -3,44 +3,22 @@
 from __future__ import annotations
 
 import os
-from array import array
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from struct import Struct
-from time import time_ns
-from typing import Any
 
-from catalog_tui.core.scan.comparing import Compared, compare_batch
+from catalog_tui.core.scan.comparing import Compared
+from catalog_tui.core.scan.crew import Crew
 from catalog_tui.core.scan.events import Event, FileError
-from catalog_tui.core.scan.hashing import (
-    CHANGED,
-    COMPARE,
-    END_BYTES,
-    ENDS,
-    SMALL_BYTES,
-    WHOLE,
-    Batch,
-    digest_size,
-    hash_batch,
-)
-from catalog_tui.core.scan.lanes import Done, Lanes, Task, is_rotational
+from catalog_tui.core.scan.hashing import CHANGED, COMPARE, END_BYTES, ENDS, SMALL_BYTES, WHOLE, digest_size
+from catalog_tui.core.scan.lanes import Done, Task, is_rotational
 from catalog_tui.core.scan.matching import DigestMatcher, EndsMatcher, Group, SizeMatcher, group_of, ordered
 from catalog_tui.core.scan.memory import Memory, Recalled
 from catalog_tui.core.scan.meter import Meter
 from catalog_tui.core.scan.options import ScanOptions, exclusion
-from catalog_tui.core.scan.pool import Workers
+from catalog_tui.core.scan.reading import MD5, Reading
 from catalog_tui.core.scan.records import Files
 from catalog_tui.core.scan.walk import Walk, Walked, Wanted
 from catalog_tui.core.words import _
-
-BATCH_FILES = 500  # at most; 2 % faster than 250, and more would make progress coarse
-FEWEST_FILES = 8
-FIRST_FILES = 125
-SLOW_S = 0.4  # a batch that takes longer is too large: that much is lost when the scan is killed
-FAST_S = 0.1
-BATCH_BYTES = 8 * 1024 * 1024
-FAST_BATCH_BYTES = 64 * 1024 * 1024  # where batches came back fast: handing one over costs 0.3 ms, reading 8 MiB 0.6
-WAIT_S = 0.2
-MD5 = "md5 of groups"
 
 Digests = list[tuple[int, bytes]]
 
@@ -54,7 +32,7 @@ class Pipeline:
         files: Files,
         memory: Memory,
         meter: Meter,
-        workers: Workers,
+        crew: Crew,
         say: Callable[[Event], None],
         rotational: Callable[[int], bool] = is_rotational,
     ) -> None:
@@ -64,19 +42,16 @@ class Pipeline:
         self._memory = memory
         self._meter = meter
         self._say = say
-        self._same_machine = workers.same_machine
-        self._lanes = Lanes(workers.executor, workers.width, self._work, files.devices, rotational)
+        self._reading = Reading(self._root, options.algorithm, files, crew, meter, memory, self._settle, rotational)
         self._sizes = SizeMatcher(files)
         self._ends = EndsMatcher(files)
         self._digests = DigestMatcher(files)
-        self._filling: dict[tuple[int, str], array[int]] = {}
         self._unmatched: list[Walked] = []
         self._held: list[int] = []
         self._ends_of: dict[int, bytes] = {}  # of files above SMALL_BYTES that agree in size and ends with another
         self._doubted: dict[int, Recalled] = {}
         self._known_whole: set[int] = set()
         self._known_ends: set[int] = set()
-        self._batch_files = min(FIRST_FILES, BATCH_FILES)
         self._digest_size = digest_size(options.algorithm)
         self._md5s: dict[int, bytes] = {}
         self._same_as: dict[int, int] = {}
@@ -91,18 +66,23 @@ class Pipeline:
         options, meter, files = self._options, self._meter, self._files
         wanted = Wanted(options.everything, exclusion(options.exclude), max(1, options.min_size))
         at_once = self._memory.is_empty()
+        gathered: list[int] = []
         walk = Walk(self._root, wanted, files, self._walk_failed)
         for step in walk:
             meter.folder = walk.folder
             meter.files = step.end
             meter.bytes += sum(files.sizes[step.first : step.end])
-            if at_once:
-                self._read(self._candidates(step), hold_back=True)
-                self._take_finished(0)
-            else:
+            if not at_once:
                 self._unmatched.append(step)
+            else:
+                gathered += self._candidates(step)
+                if self._reading.expect(len(gathered)):
+                    self._read(gathered, hold_back=True)
+                    gathered = []
+                self._reading.take_finished(0)
             if meter.stopped:
                 return
+        self._held += gathered
 
     def hash(self) -> None:
         """Recall what the index knows, read what it does not: first the ends or all of a small file, then the rest."""
@@ -115,10 +95,11 @@ class Pipeline:
         waiting = [position for position in self._held if position not in known]
         self._held = []
         waiting.sort(key=self._files.identity)
-        self._read(waiting)
-        self._finish_reading()
+        self._reading.expect(len(waiting))
+        self._reading.in_turn(waiting, self._read)
+        self._reading.finish()
         self._read_wholes()
-        self._finish_reading()
+        self._reading.finish()
 
     def groups(self) -> list[Group]:
         """The groups, ordered; compared byte by byte and given their MD5 where that was asked for."""
@@ -142,27 +123,15 @@ class Pipeline:
         sizes, device_of = self._files.sizes, self._files.device_of
         for device in {device_of[position] for position in positions}:
             mine = [position for position in positions if device_of[position] == device]
-            if hold_back and self._lanes.holds_back(device):
+            if hold_back and self._reading.holds_back(device):
                 self._held += mine
                 continue
             small = [position for position in mine if sizes[position] <= SMALL_BYTES]
             large = [position for position in mine if sizes[position] > SMALL_BYTES] if len(small) < len(mine) else []
             self._meter.todo_bytes += sum([sizes[position] for position in small]) + len(large) * 2 * END_BYTES
             self._meter.misses += len(mine)
-            self._fill(device, WHOLE, small)
-            self._fill(device, ENDS, large)
-
-    def _fill(self, device: int, stage: str, positions: list[int]) -> None:
-        filling = self._filling.setdefault((device, stage), array("I"))
-        filling.extend(positions)
-        count = self._batch_files
-        full = len(filling) - len(filling) % count
-        for start in range(0, full, count):
-            self._start(device, stage, filling[start : start + count])
-        del filling[:full]
-
-    def _start(self, device: int, stage: str, positions: Iterable[int]) -> None:
-        self._lanes.add(Task(stage, array("I", positions), device, time_ns()))
+            self._reading.fill(device, WHOLE, small)
+            self._reading.fill(device, ENDS, large)
 
     def _use(self, recalled: Recalled) -> None:
         position, ends, whole, doubted = recalled
@@ -205,37 +174,12 @@ class Pipeline:
                 meter.hits -= 1
                 meter.misses += 1
         for device, positions in by_device.items():
-            if self._lanes.is_rotational(device):
+            if self._reading.is_rotational(device):
                 positions.sort(key=files.inodes.__getitem__)
             else:
                 positions.sort(key=files.sizes.__getitem__, reverse=True)
-            for batch in _batches(positions, files.sizes, fast=self._batch_files == BATCH_FILES):
-                self._start(device, WHOLE, batch)
-
-    def _finish_reading(self) -> None:
-        """Send what is still being collected, and take everything that comes back."""
-        for (device, stage), positions in self._filling.items():
-            if positions:
-                self._start(device, stage, positions)
-        self._filling.clear()
-        while self._lanes.busy:
-            if self._meter.stopped:
-                self._lanes.drop_waiting()
-            self._take_finished(WAIT_S)
-
-    def _take_finished(self, timeout_s: float) -> None:
-        for done in self._lanes.finished(timeout_s):
-            self._settle(done)
-            self._suit_batches(done)
-        self._memory.commit()
-
-    def _suit_batches(self, done: Done) -> None:
-        """Make the next batches smaller after a slow one, larger after a fast one."""
-        seconds = getattr(done.answer, "seconds", 0.0)
-        if seconds > SLOW_S:
-            self._batch_files = max(FEWEST_FILES, self._batch_files // 2)
-        elif 0 < seconds < FAST_S:
-            self._batch_files = min(BATCH_FILES, 2 * self._batch_files)
+            for batch in self._reading.by_bytes(positions):
+                self._reading.start(device, WHOLE, batch)
 
     def _settle(self, done: Done) -> None:
         task, answer, error = done
@@ -297,8 +241,8 @@ class Pipeline:
         self._meter.phase = "verify"
         for group in groups:
             self._meter.todo_bytes += 2 * group.waste
-            self._start(self._files.device_of[group.members[0]], COMPARE, group.members)
-        self._finish_reading()
+            self._reading.start(self._files.device_of[group.members[0]], COMPARE, group.members)
+        self._reading.finish()
         split: list[Group] = []
         for group in groups:
             classes: dict[int, list[int]] = {}
@@ -315,25 +259,10 @@ class Pipeline:
         self._meter.phase = "hash"
         firsts = [group.members[0] for group in groups]
         self._meter.todo_bytes += sum(group.size for group in groups)
-        for batch in _batches(firsts, self._files.sizes, fast=self._batch_files == BATCH_FILES):
-            self._start(self._files.device_of[batch[0]], MD5, batch)
-        self._finish_reading()
+        for batch in self._reading.by_bytes(firsts):
+            self._reading.start(self._files.device_of[batch[0]], MD5, batch)
+        self._reading.finish()
         return [group._replace(md5=self._md5s.get(group.members[0], b"")) for group in groups]
-
-    def _work(self, task: Task) -> tuple[Callable[..., Any], Batch]:
-        files, positions = self._files, task.positions
-        inodes, sizes, mtimes_ns, ctimes_ns = files.inodes, files.sizes, files.mtimes_ns, files.ctimes_ns
-        batch = Batch(
-            self._root,
-            WHOLE if task.stage == MD5 else task.stage,
-            "md5" if task.stage == MD5 else self._options.algorithm,
-            files.runs(positions),
-            array("Q", [inodes[position] for position in positions]),
-            array("q", [sizes[position] for position in positions]),
-            array("q", [mtimes_ns[position] for position in positions]),
-            array("q", [ctimes_ns[position] for position in positions] if self._same_machine else []),
-        )
-        return (compare_batch if task.stage == COMPARE else hash_batch), batch
 
     def _report(self, task: Task, failures: list[tuple[int, int]]) -> None:
         if self._meter.stopped:
@@ -347,18 +276,3 @@ class Pipeline:
 
     def _name(self, position: int) -> str:
         return os.fsdecode(self._files.path(position))
-
-
-def _batches(positions: list[int], sizes: array[int], *, fast: bool) -> Iterator[list[int]]:
-    """The positions in batches of BATCH_FILES or BATCH_BYTES, whichever is reached first; larger where it is fast."""
-    most_bytes = FAST_BATCH_BYTES if fast else BATCH_BYTES
-    batch: list[int] = []
-    length = 0
-    for position in positions:
-        batch.append(position)
-        length += sizes[position]
-        if len(batch) >= BATCH_FILES or length >= most_bytes:
-            yield batch
-            batch, length = [], 0
-    if batch:
-        yield batch

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from catalog_tui.core.scan.crew import Workers
 from catalog_tui.core.scan.engine import scan as scan_events
 from catalog_tui.core.scan.events import FileError, Finished, Notice, Summary
 from catalog_tui.core.scan.options import ScanOptions
-from catalog_tui.core.scan.pool import Workers
 from catalog_tui.core.scan.results import DuplicateFile, DuplicateGroup
 from tests.core.scan.oracle import InodeGroups
 

@@ -15,9 +15,9 @@ from types import SimpleNamespace
 from typing import Any
 from unittest import mock
 
-from catalog_tui.core.scan import engine, index, pipeline
+from catalog_tui.core.scan import engine, index, reading
+from catalog_tui.core.scan.crew import Workers
 from catalog_tui.core.scan.options import ScanOptions
-from catalog_tui.core.scan.pool import Workers
 
 BATCH_FILES = 5
 TICK_S = 0.1
@@ -50,9 +50,9 @@ def main(archive: str, last_batch: int) -> None:
     """Scan until the end that was asked for."""
     doomed = Doomed(last_batch)
     with (
-        mock.patch.object(pipeline, "BATCH_FILES", BATCH_FILES),
+        mock.patch.object(reading, "BATCH_FILES", BATCH_FILES),
         mock.patch.object(index, "time", SimpleNamespace(monotonic=lambda: doomed.now_s)),
-        mock.patch.object(pipeline, "time_ns", lambda: time.time_ns() + 10_000_000_000),
+        mock.patch.object(reading, "time_ns", lambda: time.time_ns() + 10_000_000_000),
     ):
         for _event in engine.scan(ScanOptions(archive), workers=Workers(doomed, 1)):
             pass

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from catalog_tui.core.scan.crew import Workers
 from catalog_tui.core.scan.hashing import CHUNK_BYTES, COMPARE, ENDS, SMALL_BYTES, WHOLE
-from catalog_tui.core.scan.pool import Workers
 from tests.core.scan import meddling
 from tests.core.scan.engine import scan
 from tests.core.scan.generator import generate

@@ -48,7 +48,7 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DaskCluster]:
 @pytest.fixture
 def pairs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An archive of PAIRS pairs of equal files, all of one size, which make twenty batches or more."""
-    monkeypatch.setattr("catalog_tui.core.scan.pipeline.BATCH_FILES", PAIRS // 10)
+    monkeypatch.setattr("catalog_tui.core.scan.reading.BATCH_FILES", PAIRS // 10)
     monkeypatch.delattr("os.major")  # no disk can be seen to rotate: several batches are on their way from the start
     model = tmp_path / "archive/site/model"
     model.mkdir(parents=True)

@@ -59,7 +59,7 @@ def test_an_unchanged_archive_is_rescanned_without_reading_a_byte(archive: Path)
 def test_no_content_is_opened_in_a_rescan(archive: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     scan(archive)
     alone(archive)
-    monkeypatch.setattr("catalog_tui.core.scan.pipeline.hash_batch", None)  # whoever hashes now fails
+    monkeypatch.setattr("catalog_tui.core.scan.reading.hash_batch", None)  # whoever hashes now fails
     again = scan(archive)
     assert (again.summary.bytes_read, again.errors) == (0, {})
     assert len(again.groups) == 2

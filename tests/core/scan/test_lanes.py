@@ -1,11 +1,13 @@
 """How many files are read at once: a lane for every device, one at a time where the disk turns out to be slow."""
 
 from array import array
-from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future
+from concurrent.futures import BrokenExecutor, Executor, Future
 from typing import Any
 
 import pytest
 
+from catalog_tui.core.scan.crew import TakenBackError, Workers
+from catalog_tui.core.scan.executor_crew import ExecutorCrew
 from catalog_tui.core.scan.hashing import Hashed
 from catalog_tui.core.scan.lanes import ATTEMPTS, GivenUpError, Lanes, Task
 
@@ -46,7 +48,7 @@ class Faithless(Executor):
 
 
 def lanes_for(executor: Executor, rotational: set[int]) -> Lanes:
-    return Lanes(executor, 3, lambda task: (len, task), [10, 20], rotational.__contains__)
+    return Lanes(ExecutorCrew(Workers(executor, 3)), lambda task: (len, task), [10, 20], rotational.__contains__)
 
 
 def add(lanes: Lanes, device: int, count: int) -> None:
@@ -136,7 +138,7 @@ def test_an_executor_that_is_no_more_is_no_matter_of_one_task() -> None:
 def test_a_task_cancelled_by_others_is_reported() -> None:
     lanes = lanes_for(Faithless(), set())
     add(lanes, 0, 1)
-    assert [type(done.error) for done in lanes.finished(1)] == [CancelledError]
+    assert [type(done.error) for done in lanes.finished(1)] == [TakenBackError]
     lanes.drop_waiting()
     add(lanes, 0, 1)
     assert not list(lanes.finished(1))

@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 
 from catalog_tui.core.scan import engine
+from catalog_tui.core.scan.crew import Workers
 from catalog_tui.core.scan.engine import scan as events_of
 from catalog_tui.core.scan.events import Finished, Progress
 from catalog_tui.core.scan.hashing import Batch
 from catalog_tui.core.scan.helper import Helper, HelperDiedError
 from catalog_tui.core.scan.lanes import ATTEMPTS
 from catalog_tui.core.scan.options import ScanOptions
-from catalog_tui.core.scan.pool import Workers
 from tests.core.scan.engine import scan
 
 
