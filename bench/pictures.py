@@ -37,14 +37,16 @@ def make_mixed(folder: Path, seed: int = 5) -> Path:
 
 
 def make_photograph(path: Path) -> Path:
-    """One JPEG of 12 megapixels."""
-    _base(1).resize((4000, 3000), Image.Resampling.BICUBIC).save(path, quality=92)
+    """One JPEG of 12 megapixels, unless it is there already."""
+    if not path.exists():
+        _base(1).resize((4000, 3000), Image.Resampling.BICUBIC).save(path, quality=92)
     return path
 
 
 def make_video(path: Path) -> Path:
-    """A minute of 1080p H.264."""
-    write_clip(str(path), "aurora", Random(2), PALETTES[1], (1920, 1080), 60)
+    """Twenty seconds of 1080p H.264, unless they are there already."""
+    if not path.exists():
+        write_clip(str(path), "aurora", Random(2), PALETTES[1], (1920, 1080), 20)
     return path
 
 

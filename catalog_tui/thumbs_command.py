@@ -41,6 +41,8 @@ def run(args: argparse.Namespace) -> int:
     archive = open_archive(args.archive, args.settings, DirectReader())
     finished: FillFinished | None = None
     with interruptions() as interrupted, Thumbnails(complain=listener.complain) as thumbnails:
+        if not thumbnails.has_room():  # then why was said
+            return 1
         for event in fill(archive, thumbnails, SIZES_BY_WORD[args.size], interrupted):
             listener.take(event)
             if isinstance(event, FillFinished):

@@ -96,3 +96,11 @@ def test_ctrl_c_ends_it_and_what_was_made_stays(archive: Path) -> None:
     assert finished["cancelled"] is True
     with Thumbnails() as thumbnails:
         assert 0 < thumbnails.stats().records < 63
+
+
+def test_where_nothing_can_be_kept_nothing_is_made(archive: Path, tmp_path: Path) -> None:
+    (tmp_path / "cache").write_bytes(b"a file and no folder")
+    done = run_cli("thumbs", str(archive), environ={**os.environ, "CATALOG_TUI_CACHE_DIR": str(tmp_path / "cache")})
+    assert done.returncode == 1
+    assert done.stderr.endswith("thumbnails are not kept: Not a directory\n")
+    assert done.stderr.count("\n") == 1

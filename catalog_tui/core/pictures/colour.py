@@ -1,6 +1,8 @@
 """From whatever a file's pixels are to RGB as screens show it: 16 bit, palettes, CMYK, transparency, profiles."""
 
 import io
+from contextlib import suppress
+from functools import lru_cache
 from typing import Final
 
 from PIL import Image, ImageCms
@@ -56,14 +58,17 @@ def _eight_bits(image: Image.Image) -> Image.Image:
     return deep.point(lambda level: level * scale - low * scale).convert("L")
 
 
+@lru_cache(maxsize=16)  # a camera writes the same one into every picture, and making it takes 8 ms
+def _transform(profile: bytes, mode: str) -> ImageCms.ImageCmsTransform:
+    source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+    return ImageCms.buildTransform(source, ImageCms.createProfile("sRGB"), mode, "RGB")
+
+
 def _profiled(image: Image.Image, profile: object) -> Image.Image:
     """In sRGB, where the file says in what its colours are meant; as they are where its profile is of no use."""
     if isinstance(profile, bytes) and profile and b"sRGB" not in profile[:600]:
-        try:
-            source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-            converted = ImageCms.profileToProfile(image, source, ImageCms.createProfile("sRGB"), outputMode="RGB")
-        except (ImageCms.PyCMSError, OSError, ValueError):
-            converted = None
-        if converted is not None:
-            return converted
+        with suppress(ImageCms.PyCMSError, OSError, ValueError):
+            converted = ImageCms.applyTransform(image, _transform(profile, image.mode))
+            if converted is not None:
+                return converted
     return image if image.mode == "RGB" else image.convert("RGB")

@@ -87,7 +87,8 @@ class Keeping:
     def has_room(self) -> bool:
         """Whether more can be kept without losing what this object has kept; False where nothing is."""
         store = self._opened()
-        return store is not None and store.written_bytes < store.cap_bytes * FULL_SHARE
+        is_silent = time.monotonic() < self._silent_until
+        return store is not None and not is_silent and store.written_bytes < store.cap_bytes * FULL_SHARE
 
     def stats(self) -> StoreStats:
         """What the store holds; zeros where there is none."""

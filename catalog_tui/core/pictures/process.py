@@ -62,7 +62,7 @@ class WorkerProcess:
         try:
             return self._ask_once(header, patience_s)
         except WorkerEnded:
-            if not did_well or self._is_closed:
+            if not did_well:
                 raise
         return self._ask_once(header, patience_s)
 
@@ -100,7 +100,7 @@ class WorkerProcess:
                 self._jobs += 1
                 return answer
             self._end()
-            raise self._fate
+            raise WorkerKilled if self._is_closed else self._fate
 
     def _late(self, number: int) -> None:
         if number == self._number:
@@ -108,7 +108,7 @@ class WorkerProcess:
 
     def _running(self) -> "subprocess.Popen[bytes]":
         if self._is_closed:
-            raise WorkerEnded
+            raise WorkerKilled
         if self._process is None:
             self._jobs = 0
             self._process = subprocess.Popen(

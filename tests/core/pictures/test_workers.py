@@ -230,3 +230,20 @@ def test_a_worker_that_hangs_ends_by_itself_where_nobody_is_left_to_kill_it() ->
         assert process.stdin is not None
         write_message(process.stdin, {"patience_s": 0.2})
         assert process.wait(PATIENCE_S) == -signal.SIGALRM
+
+
+def test_closing_is_no_judgement_on_the_file(tmp_path: Path) -> None:
+    path = file(tmp_path, "gated")
+    with Thumbnails(tmp_path / "store", workers=1, module=ODD) as closed:
+        waiting = threading.Thread(target=lambda: give_up(closed, path))
+        waiting.start()
+        until(lambda: begun(tmp_path) == ["gated"])
+    waiting.join()
+    (tmp_path / "gate").touch()
+    with Thumbnails(tmp_path / "store", workers=1, module=ODD) as later:
+        assert later.get(path, 320).data == b"data"
+
+
+def give_up(thumbnails: Thumbnails, path: str) -> None:
+    with pytest.raises(Cancelled):
+        thumbnails.get(path, 320)
