@@ -132,6 +132,11 @@ class RecordList(ListActions, can_focus=True, inherit_bindings=False):
         return self.arrangement.order
 
     @property
+    def asked_query(self) -> Query:
+        """What is narrowed to, or will be once a worker is done."""
+        return self._asked.query
+
+    @property
     def current(self) -> int | None:
         """The index of the record under the cursor."""
         order = self.arrangement.order

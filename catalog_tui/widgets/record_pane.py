@@ -73,7 +73,9 @@ class RecordPane(Vertical):
             if shown and (hidden := records.marks.count - records.marks.count_in(records.order)):
                 notes.append(_("{count} of them not shown").format(count=format_count(hidden)))
         self.border_subtitle = " · ".join(notes)
-        if not records.arrangement.query.text and not self.filter_input.has_focus:
+        if self.filter_input.has_focus:
+            self._narrow_as_typed()  # rows came that were still being read while the filter was typed
+        elif not records.arrangement.query.text:
             self.filter_input.value = ""
             self.filter_input.display = False
         self.query_one(ColumnTitles).show_sort(records.arrangement.sort)
@@ -86,12 +88,15 @@ class RecordPane(Vertical):
         self.screen.set_focus(self.filter_input)
 
     @on(Input.Changed)
-    def narrow_as_typed(self, event: Input.Changed) -> None:
+    def take_letter(self, event: Input.Changed) -> None:
         """Each letter narrows the list at once."""
         event.stop()
-        fuzzy = event.value.startswith(FUZZY_SIGN)
-        query = Query(event.value.removeprefix(FUZZY_SIGN), fuzzy)
-        if query != self.records.arrangement.query:
+        self._narrow_as_typed()
+
+    def _narrow_as_typed(self) -> None:
+        typed = self.filter_input.value
+        query = Query(typed.removeprefix(FUZZY_SIGN), typed.startswith(FUZZY_SIGN))
+        if query != self.records.asked_query:
             self.records.narrow(query)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:

@@ -75,3 +75,15 @@ async def test_keys_typed_ahead_are_dropped_by_going_back(known: Path) -> None:
         reader.let_go.set()
         await user.settle()
         assert media.records.marks.count == 0
+
+
+async def test_a_filter_typed_while_the_rows_are_read_narrows_them(known: Path) -> None:
+    reader = HeldReader()
+    async with browsing(known, reader=reader) as user:
+        media = user.browser.media
+        reader.let_go.clear()
+        await user.press(*"jll", "/", *"nowhere")
+        assert media.filter_input.value == "nowhere"
+        reader.let_go.set()
+        await user.until(lambda: media.records.source is not None)
+        await user.until(lambda: media.records.rows == 0)
