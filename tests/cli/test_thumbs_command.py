@@ -2,9 +2,12 @@
 
 import json
 import os
+import pty
+import re
 import signal
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -104,3 +107,23 @@ def test_where_nothing_can_be_kept_nothing_is_made(archive: Path, tmp_path: Path
     assert done.returncode == 1
     assert done.stderr.endswith("thumbnails are not kept: Not a directory\n")
     assert done.stderr.count("\n") == 1
+
+
+def test_on_a_terminal_a_line_tells_how_far_it_is(archive: Path) -> None:
+    folder = archive / "c" / "many"
+    folder.mkdir(parents=True)
+    Image.effect_noise((2000, 2000), 50).convert("RGB").save(folder / "0.png")
+    for number in range(1, 30):
+        (folder / f"{number}.png").write_bytes((folder / "0.png").read_bytes())
+    ours, its = pty.openpty()
+    argv = [sys.executable, "-m", "catalog_tui", "thumbs", str(archive)]
+    with subprocess.Popen(argv, stderr=its) as process:
+        os.close(its)
+        said = b""
+        with suppress(OSError):  # how a terminal says that nobody has it open any more
+            while piece := os.read(ours, 4096):
+                said += piece
+        assert process.wait() == 0
+    os.close(ours)
+    assert re.search(rb"\rthumbnails: \d+ of 33, \d+ a second, 0:\d\d left", said)
+    assert said.endswith(b"\r\x1b[Kcatalog-tui: 33 thumbnails made, 0 were there, 0 files cannot be shown\r\n")
