@@ -31,6 +31,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--dir", type=Path, help="where the pictures are made and kept (default: a temporary folder)")
     parser.add_argument("--runs", type=int, default=3, help="rounds (default: 3)")
     parser.add_argument("--no-magick", action="store_true", help="leave out ImageMagick, which takes a minute")
+    patience_help = "seconds to wait, before each run, for the machine to be idle (default: none)"
+    parser.add_argument("--patience", type=float, default=0, metavar="S", help=patience_help)
     options = parser.parse_args(arguments)
     measuring.require(["vipsthumbnail", "mogrify"])
     with tempfile.TemporaryDirectory(prefix="catalog-tui-bench-") as scratch:
@@ -40,8 +42,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for path in (photograph, video, *model.iterdir()):
             path.read_bytes()  # into the page cache
         programs = _programs(model, Path(scratch), with_magick=not options.no_magick)
-        print(_table(measuring.run_interleaved(programs, options.runs, Path(scratch)), len(list(model.iterdir()))))
-        print()
+        measured = measuring.run_interleaved(programs, options.runs, Path(scratch), patience_s=options.patience)
+        print(_table(measured, len(list(model.iterdir()))), end="\n\n")
+        measuring.wait_until_idle(options.patience)
         print(_latencies(str(photograph), str(video), Path(scratch)))
     print(measuring.machine())
     return 0

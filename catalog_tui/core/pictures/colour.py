@@ -3,9 +3,12 @@
 import io
 from contextlib import suppress
 from functools import lru_cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from PIL import Image, ImageCms
+from PIL import Image
+
+if TYPE_CHECKING:
+    from PIL import ImageCms
 
 GROUND: Final = (128, 128, 128)
 """Behind what is transparent: both a white and a black drawing stand out from the middle grey."""
@@ -59,7 +62,9 @@ def _eight_bits(image: Image.Image) -> Image.Image:
 
 
 @lru_cache(maxsize=16)  # a camera writes the same one into every picture, and making it takes 8 ms
-def _transform(profile: bytes, mode: str) -> ImageCms.ImageCmsTransform:
+def _transform(profile: bytes, mode: str) -> "ImageCms.ImageCmsTransform":
+    from PIL import ImageCms
+
     source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
     return ImageCms.buildTransform(source, ImageCms.createProfile("sRGB"), mode, "RGB")
 
@@ -67,6 +72,8 @@ def _transform(profile: bytes, mode: str) -> ImageCms.ImageCmsTransform:
 def _profiled(image: Image.Image, profile: object) -> Image.Image:
     """In sRGB, where the file says in what its colours are meant; as they are where its profile is of no use."""
     if isinstance(profile, bytes) and profile and b"sRGB" not in profile[:600]:
+        from PIL import ImageCms
+
         with suppress(ImageCms.PyCMSError, OSError, ValueError):
             converted = ImageCms.applyTransform(image, _transform(profile, image.mode))
             if converted is not None:

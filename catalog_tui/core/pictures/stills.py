@@ -5,26 +5,29 @@ decoded at a half, a quarter or an eighth where that is enough, and the worker's
 """
 
 import os
+from collections.abc import Callable
+from importlib import import_module
 from typing import IO, Final
 
-from PIL import Image, ImageFile, UnidentifiedImageError
+from PIL import Image, ImageFile
 
 from catalog_tui.core.kinds import Kind
 from catalog_tui.core.media import CannotShow, Facts, Problem
 from catalog_tui.core.pictures.colour import for_screens
 from catalog_tui.core.pictures.jxl import jxl_size
 
-PLUGINS: Final = {
-    "jpg": "JPEG",
-    "png": "PNG",
-    "gif": "GIF",
-    "webp": "WEBP",
-    "bmp": "BMP",
-    "tiff": "TIFF",
-    "avif": "AVIF",
-    "heic": "HEIF",
-    "jxl": "JXL",
+DECODERS: Final = {
+    "jpg": ("PIL.JpegImagePlugin", "JpegImageFile"),
+    "png": ("PIL.PngImagePlugin", "PngImageFile"),
+    "gif": ("PIL.GifImagePlugin", "GifImageFile"),
+    "webp": ("PIL.WebPImagePlugin", "WebPImageFile"),
+    "bmp": ("PIL.BmpImagePlugin", "BmpImageFile"),
+    "tiff": ("PIL.TiffImagePlugin", "TiffImageFile"),
+    "avif": ("PIL.AvifImagePlugin", "AvifImageFile"),
+    "heic": ("pillow_heif", "HeifImageFile"),
+    "jxl": ("pillow_jxl.JpegXLImagePlugin", "JXLImageFile"),
 }
+"""By format, module and class; `Image.open` would load all forty plugins of Pillow, a tenth of a second, to choose."""
 MOST_PIXELS: Final = 100_000_000  # 400 MB in Pillow's four bytes a pixel
 MOST_SCALED_PIXELS: Final = 600_000_000  # of a JPEG, which is decoded small: this bounds the time, about 5 s
 MOST_READ_WHOLE: Final = 256 << 20  # bytes of a file in a format whose plugin reads it all into memory
@@ -52,18 +55,13 @@ class Still:
     """A picture file, opened; its pixels are read by `shrunk` only. Raises CannotShow."""
 
     def __init__(self, file: IO[bytes], form: str) -> None:
-        """`form`: the format by the first bytes, one of PLUGINS."""
-        Image.MAX_IMAGE_PIXELS = None  # ours is the limit, and it depends on the format
+        """`form`: the format by the first bytes, one of DECODERS."""
         _look_before(file, form)
-        _load_plugin(form)
         self._form = form
-        try:
-            self._image: ImageFile.ImageFile = Image.open(file, formats=(PLUGINS[form],))
-        except UnidentifiedImageError as error:
-            raise CannotShow(Problem.BROKEN) from error
+        self._image = _decoder(form)(file)
         width, height = self._image.size
-        _bound(width, height, MOST_SCALED_PIXELS if self._image.format in ("JPEG", "MPO") else MOST_PIXELS)
-        exif = self._image.getexif()
+        _bound(width, height, MOST_SCALED_PIXELS if form == "jpg" else MOST_PIXELS)
+        exif = Image.Image.getexif(self._image)  # PNG's own would decode all pixels, for what may stand behind them
         self._orientation = _orientation(exif.get(ORIENTATION)) if form not in UPRIGHT_ALREADY else 1
         lies = self._orientation >= 5 and form != "tiff"  # Pillow gives a TIFF's size as it will be looked at
         block = exif.get_ifd(EXIF_BLOCK)
@@ -111,15 +109,13 @@ def _look_before(file: IO[bytes], form: str) -> None:
         _bound(*size, MOST_PIXELS)
 
 
-def _load_plugin(form: str) -> None:
-    if form == "heic":
-        import pillow_heif
-
-        pillow_heif.register_heif_opener(thumbnails=False)
-    elif form == "jxl":
-        from pillow_jxl import JpegXLImagePlugin
-
-        JpegXLImagePlugin.DECODE_THREADS = 0  # there are as many workers as processors
+def _decoder(form: str) -> Callable[[IO[bytes]], ImageFile.ImageFile]:
+    module, name = DECODERS[form]
+    plugin = import_module(module)
+    if form == "jxl":
+        vars(plugin)["DECODE_THREADS"] = 0  # there are as many workers as processors
+    decoder: Callable[[IO[bytes]], ImageFile.ImageFile] = getattr(plugin, name)
+    return decoder
 
 
 def _bound(width: int, height: int, most: int) -> None:
@@ -131,7 +127,7 @@ def _bound(width: int, height: int, most: int) -> None:
 
 def _frames(image: Image.Image) -> int | None:
     count = getattr(image, "n_frames", 1)
-    return count if isinstance(count, int) and image.format != "MPO" else 1
+    return count if isinstance(count, int) else 1
 
 
 def _orientation(value: object) -> int:
