@@ -41,16 +41,15 @@ class SizeMatcher:
         found: list[int] = []
         sizes, first_of = self._files.sizes, self._first
         again = self._further_names(step.linked) if step.linked else ()
-        for position in range(step.first, step.end):
+        for position, size in enumerate(sizes[step.first : step.end], step.first):
             if again and position in again:
                 continue
-            other = first_of.setdefault(sizes[position], position)
-            if other == position:
-                continue
-            if other >= 0:
-                found.append(other)
-                first_of[sizes[position]] = -1
-            found.append(position)
+            other = first_of.setdefault(size, position)
+            if other < 0:
+                found.append(position)
+            elif other != position:
+                found += (other, position)
+                first_of[size] = -1
         return found
 
     def _further_names(self, linked: list[int]) -> set[int]:
@@ -134,12 +133,14 @@ def group_of(files: Files, digest: bytes, chain: Sequence[int], links: dict[int,
 
     `links` has further names of inodes by the position of one; on return by that of the first in path order.
     """
-    if len({files.inodes[position] for position in chain}) < len(chain):
+    inodes = files.inodes
+    if len({inodes[position] for position in chain}) < len(chain):
         chain = _one_of_each_inode(files, chain, links)
     if len(chain) < 2:
         return None
-    firsts = [_first_name(files, position, links) if position in links else position for position in chain]
-    paths, members = zip(*sorted([(files.path(position), position) for position in firsts]), strict=True)
+    if links:
+        chain = [_first_name(files, position, links) if position in links else position for position in chain]
+    paths, members = zip(*sorted(zip(map(files.path, chain), chain, strict=True)), strict=True)
     return Group(digest, files.sizes[members[0]], members, paths)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from operator import itemgetter
 from struct import Struct
 
 from catalog_tui.core.scan.comparing import Compared
@@ -120,18 +121,25 @@ class Pipeline:
 
     def _read(self, positions: list[int], *, hold_back: bool = False) -> None:
         """Queue the first reading of these files, each with others of its device; `hold_back` those of a slow disk."""
-        sizes, device_of = self._files.sizes, self._files.device_of
+        device_of = self._files.device_of
+        if len(self._files.devices) == 1:
+            self._read_of_device(0, positions, hold_back=hold_back)
+            return
         for device in {device_of[position] for position in positions}:
             mine = [position for position in positions if device_of[position] == device]
-            if hold_back and self._reading.holds_back(device):
-                self._held += mine
-                continue
-            small = [position for position in mine if sizes[position] <= SMALL_BYTES]
-            large = [position for position in mine if sizes[position] > SMALL_BYTES] if len(small) < len(mine) else []
-            self._meter.todo_bytes += sum([sizes[position] for position in small]) + len(large) * 2 * END_BYTES
-            self._meter.misses += len(mine)
-            self._reading.fill(device, WHOLE, small)
-            self._reading.fill(device, ENDS, large)
+            self._read_of_device(device, mine, hold_back=hold_back)
+
+    def _read_of_device(self, device: int, positions: list[int], *, hold_back: bool) -> None:
+        if hold_back and self._reading.holds_back(device):
+            self._held += positions
+            return
+        sizes = self._files.sizes
+        small = [position for position in positions if sizes[position] <= SMALL_BYTES]
+        large = [position for position in positions if sizes[position] > SMALL_BYTES] if small != positions else []
+        self._meter.todo_bytes += sum([sizes[position] for position in small]) + len(large) * 2 * END_BYTES
+        self._meter.misses += len(positions)
+        self._reading.fill(device, WHOLE, small)
+        self._reading.fill(device, ENDS, large)
 
     def _use(self, recalled: Recalled) -> None:
         position, ends, whole, doubted = recalled
@@ -194,7 +202,7 @@ class Pipeline:
             self._settle_compared(task, answer, failed)
         else:
             cut = Struct(f"{len(answer.digests) // len(task.positions)}s").iter_unpack(answer.digests)
-            digests = [(position, digest) for position, (digest,) in zip(task.positions, cut, strict=True)]
+            digests = list(zip(task.positions, map(itemgetter(0), cut), strict=True))
             if failed:
                 digests = [each for at, each in enumerate(digests) if at not in failed]
             {ENDS: self._settle_ends, WHOLE: self._settle_whole, MD5: self._settle_md5}[task.stage](task, digests)

@@ -135,16 +135,23 @@ class Reading:
             self._batch_files = min(BATCH_FILES, 2 * self._batch_files)
 
     def _work(self, task: Task) -> tuple[Callable[..., Any], Batch]:
-        files, positions = self._files, task.positions
-        inodes, sizes, mtimes_ns, ctimes_ns = files.inodes, files.sizes, files.mtimes_ns, files.ctimes_ns
+        files = self._files
+        spans = files.spans(task.positions)
         batch = Batch(
             self._root,
             WHOLE if task.stage == MD5 else task.stage,
             "md5" if task.stage == MD5 else self._algorithm,
-            files.runs(positions),
-            array("Q", [inodes[position] for position in positions]),
-            array("q", [sizes[position] for position in positions]),
-            array("q", [mtimes_ns[position] for position in positions]),
-            array("q", [ctimes_ns[position] for position in positions] if self._crew.same_machine else []),
+            files.runs(spans),
+            _picked(files.inodes, spans),
+            _picked(files.sizes, spans),
+            _picked(files.mtimes_ns, spans),
+            _picked(files.ctimes_ns, spans if self._crew.same_machine else []),
         )
         return (compare_batch if task.stage == COMPARE else hash_batch), batch
+
+
+def _picked(column: array[int], spans: list[tuple[int, int]]) -> array[int]:
+    picked = array(column.typecode)
+    for first, end in spans:
+        picked += column[first:end]
+    return picked

@@ -3,6 +3,7 @@
 import os
 from array import array
 from collections.abc import Sequence
+from itertools import pairwise
 
 
 class Files:
@@ -61,20 +62,20 @@ class Files:
         name = self.names[self.starts[position] : self.starts[position + 1] - 1]
         return folder + b"/" + name if folder else bytes(name)
 
-    def runs(self, positions: Sequence[int]) -> list[tuple[bytes, bytes]]:
-        """The paths of several files, as (folder, names joined by NUL): most are neighbours, and come in one slice."""
-        runs: list[tuple[bytes, bytes]] = []
-        starts, names, folder_of = self.starts, self.names, self.folder_of
-        at, count = 0, len(positions)
-        while at < count:
-            first = positions[at]
-            folder = folder_of[first]
-            end = at + 1
-            while end < count and positions[end] == first + end - at and folder_of[positions[end]] == folder:
-                end += 1
-            runs.append((self.folders[folder], bytes(names[starts[first] : starts[first + end - at] - 1])))
-            at = end
-        return runs
+    def spans(self, positions: Sequence[int]) -> list[tuple[int, int]]:
+        """The positions as ranges (first, end) of neighbours in one folder, in their order: what a slice can take."""
+        folder_of = self.folder_of
+        starts = [
+            at
+            for at, (one, other) in enumerate(pairwise(positions), 1)
+            if other != one + 1 or folder_of[one] != folder_of[other]
+        ]
+        return [(positions[start], positions[end - 1] + 1) for start, end in pairwise([0, *starts, len(positions)])]
+
+    def runs(self, spans: list[tuple[int, int]]) -> list[tuple[bytes, bytes]]:
+        """The paths of the files in these spans, as (folder, names joined by NUL)."""
+        folders, folder_of, starts, names = self.folders, self.folder_of, self.starts, self.names
+        return [(folders[folder_of[first]], bytes(names[starts[first] : starts[end] - 1])) for first, end in spans]
 
     def identity(self, position: int) -> tuple[int, int]:
         """What makes a file itself, whatever its names: (device number, inode)."""

@@ -24,7 +24,7 @@ def batch_of(root: Path, stage: str = WHOLE, algorithm: str = "xxh128") -> Batch
     positions = sorted(range(len(files)), key=files.path)
     columns = (files.inodes, files.sizes, files.mtimes_ns, files.ctimes_ns)
     picked = [array(column.typecode, [column[position] for position in positions]) for column in columns]
-    return Batch(os.fsencode(root), stage, algorithm, files.runs(positions), *picked)
+    return Batch(os.fsencode(root), stage, algorithm, files.runs(files.spans(positions)), *picked)
 
 
 def test_a_batch_and_its_answer_can_be_sent_elsewhere(tmp_path: Path) -> None:
