@@ -18,8 +18,6 @@ from catalog_tui.core.words import _, language, reason_of
 if TYPE_CHECKING:
     from catalog_tui.server.options import ServerOptions
 
-MOST_WORKERS = 64
-
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The arguments of `catalog-tui serve`."""
@@ -36,7 +34,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--allow-host", metavar="NAME", action="append", default=[], help=allow_help)
     parser.add_argument("--cert", metavar="FILE", help=_("serve by HTTPS with this certificate (PEM), and --key"))
     parser.add_argument("--key", metavar="FILE", help=_("the certificate's private key (PEM)"))
-    parser.add_argument("--workers", type=_workers, default=1, metavar="N", help=_("processes that answer"))
     parser.add_argument("--log", choices=("text", "json", "none"), default="text", help=_("one line a request"))
 
 
@@ -134,7 +131,6 @@ def _options(args: argparse.Namespace, archive: str, port: int, token: str, fold
         run_folder=folder,
         host=args.host,
         port=port,
-        workers=args.workers,
         allow_delete=args.allow_delete,
         allowed_hosts=tuple(args.allow_host),
         token_digest=digest_of(token) if token else None,
@@ -190,9 +186,3 @@ def _port(text: str) -> int:
     if text.isascii() and text.isdecimal() and int(text) < 65536:
         return int(text)
     raise argparse.ArgumentTypeError(_("a port is a number from 0 to 65535"))
-
-
-def _workers(text: str) -> int:
-    if text.isascii() and text.isdecimal() and 1 <= int(text) <= MOST_WORKERS:
-        return int(text)
-    raise argparse.ArgumentTypeError(_("a number from 1 to {most}").format(most=MOST_WORKERS))

@@ -1,7 +1,7 @@
 """Reading what a request brings: little, soon, and as it says it is."""
 
 import asyncio
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 import msgspec
 from starlette.requests import Request
@@ -21,11 +21,17 @@ async def read_json(request: Request, into: type[T]) -> T:
     """The body as `into`; Refused where it is no JSON of that form. Forms cannot send JSON: so other sites cannot."""
     body = await _read(request, b"application/json")
     try:
-        return msgspec.json.decode(body or b"{}", type=into)
+        fields = msgspec.json.decode(body or b"{}", type=dict[str, Any])
+        return msgspec.convert({name: _whole(value) for name, value in fields.items()}, into)
     except msgspec.ValidationError as error:
         raise invalid(error) from error
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise Refused(400, _("The body is no JSON.")) from error
+
+
+def _whole(value: object) -> object:
+    """1.0 as 1: JSON knows one kind of number, and the schema calls both integers."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 async def read_form(request: Request) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""What a worker has done since it began, in figures."""
+"""What a server has done since it began, in figures."""
 
 from collections import Counter
 from typing import Final

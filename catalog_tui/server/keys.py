@@ -1,7 +1,7 @@
 """The token, the sessions that it opens, one-time pairing codes, and patience with those who guess.
 
-Sessions and codes are files in the run's private folder, named by the SHA-256 of their secret: so they hold in every
-worker at once, end everywhere at once, and the folder tells no secret. One `stat` a request is all that costs.
+Sessions and codes are files in the run's private folder, named by the SHA-256 of their secret: so the folder
+tells no secret, and a session ends with its file, whichever process is asked. One `stat` a request is all that costs.
 """
 
 import base64

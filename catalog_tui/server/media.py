@@ -156,7 +156,7 @@ class Media:
 
     async def _stream(self, file: OpenFile, prepared: _Prepared, receive: Receive, send: Send) -> None:
         """Send the pieces; ends early when the client is gone, which Granian tells only to who receives."""
-        gone = asyncio.ensure_future(_until_gone(receive))
+        gone = asyncio.ensure_future(until_gone(receive))
         try:
             for lead, span in prepared.pieces:
                 if lead:
@@ -266,6 +266,7 @@ def read_at_once(descriptor: int, at: int, size: int) -> bytearray:
     return buffer
 
 
-async def _until_gone(receive: Receive) -> None:
+async def until_gone(receive: Receive) -> None:
+    """Return when the client is gone."""
     while (await receive())["type"] != "http.disconnect":
         pass

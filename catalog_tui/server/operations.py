@@ -9,6 +9,8 @@ from catalog_tui.server import shapes
 COMMON: Final = (401, 403, 421, 429)
 """The statuses that any operation may answer with."""
 
+DELETING: Final = (400, 404, 409, 413, 415, 422, 503)
+
 
 class Operation(NamedTuple):
     """One method of one path; `gives` is a type, or the media type of bytes."""
@@ -45,6 +47,50 @@ OPERATIONS: Final = (
     Operation("get", "/api/cache_stats", "The figures of the caches", shapes.CacheStats),
     Operation("post", "/api/clear_cache", "Forget what was read", shapes.Cleared),
     Operation("get", "/api/clear_cache", "Forget what was read", shapes.Cleared),
+    Operation(
+        "post",
+        "/api/scan",
+        "Begin a scan for duplicates",
+        shapes.ScanState,
+        None,
+        shapes.ScanRequest,
+        (400, 409, 413, 415, 422, 503),
+        202,
+    ),
+    Operation("post", "/api/cancel_scan", "End the scan that runs", shapes.ScanState),
+    Operation("get", "/api/scan_progress", "How far the scan is; pushed at the WebSocket /ws/scan", shapes.ScanState),
+    Operation(
+        "get",
+        "/api/duplicates",
+        "What the last finished scan found",
+        shapes.DuplicatesPage,
+        shapes.DuplicatesQuery,
+        statuses=(404, 422),
+    ),
+    Operation(
+        "post", "/api/delete_model", "Move a model to the trash", shapes.Removed, None, shapes.DeleteModel, DELETING
+    ),
+    Operation(
+        "post", "/api/delete_file", "Move a file to the trash", shapes.Removed, None, shapes.DeleteFile, DELETING
+    ),
+    Operation(
+        "post",
+        "/api/delete_duplicate",
+        "Move a duplicate to the trash",
+        shapes.Removed,
+        None,
+        shapes.DeleteDuplicate,
+        DELETING,
+    ),
+    Operation("post", "/api/undo", "Undo the last removals", shapes.Undone, None, shapes.UndoRequest, DELETING),
+    Operation(
+        "get",
+        "/api/download",
+        "A model or a site in one zip",
+        "application/zip",
+        shapes.DownloadQuery,
+        statuses=(404, 422, 503),
+    ),
     Operation("post", "/api/pairing_code", "A code for one more device", shapes.PairingCode),
     Operation(
         "get",

@@ -1,4 +1,4 @@
-"""How a server is to run: what its workers are told, wherever they run."""
+"""How a server is to run: what its worker is told, wherever that runs."""
 
 from dataclasses import dataclass
 
@@ -13,10 +13,9 @@ class ServerOptions:
     settings: Settings
     language: str
     run_folder: str
-    """A private folder for the time of this run, shared by its workers: sessions, pairing codes."""
+    """A private folder for the time of this run, of its own: sessions, pairing codes."""
     host: str = "127.0.0.1"
     port: int = 8008
-    workers: int = 1
     allow_delete: bool = False
     allowed_hosts: tuple[str, ...] = ()
     """Host names by which it may be called, besides addresses, localhost and the machine's own name."""

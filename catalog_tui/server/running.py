@@ -20,7 +20,7 @@ from catalog_tui.server.worker import make_app
 
 MOST_HEADER_BYTES: Final = 64 << 10
 HEADER_TIMEOUT_MS: Final = 15_000
-CONNECTIONS: Final = 2048  # waiting and open, over all workers
+CONNECTIONS: Final = 2048  # waiting and open
 END_S: Final = 5  # for answers under way when the server is told to end
 
 
@@ -41,7 +41,7 @@ def claim(host: str, port: int) -> socket.socket:
         if os.name != "nt":
             holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         holder.bind(address)
-        if hasattr(socket, "SO_REUSEPORT"):  # from now on: for our own workers, and nobody who binds without it
+        if hasattr(socket, "SO_REUSEPORT"):  # from now on: for our own worker, and nobody who binds without it
             holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
     except OSError as error:
         holder.close()
@@ -64,7 +64,6 @@ def run(options: ServerOptions) -> None:
         address=socket.gethostbyname(options.host) if options.host == "localhost" else options.host,
         port=options.port,
         interface=Interfaces.ASGI,
-        workers=options.workers,
         backlog=CONNECTIONS,
         http=HTTPModes.auto,
         http1_settings=HTTP1Settings(header_read_timeout=HEADER_TIMEOUT_MS, max_buffer_size=MOST_HEADER_BYTES),

@@ -15,6 +15,9 @@ PageNumber = Annotated[int, Meta(ge=1, le=2**53, description="counted from 1")]
 PageLimit = Annotated[int, Meta(ge=1, le=MOST_ITEMS, description="items on a page")]
 Count = Annotated[int, Meta(ge=0)]
 Exact = Annotated[str, Meta(description="base64 of the name's bytes, only where they are not UTF-8")]
+Given = Annotated[
+    str, Meta(pattern="^[A-Za-z0-9+/]*={0,2}$", description="base64 of the name's bytes: goes before the readable one")
+]
 Kind = Literal["image", "video", "other"]
 
 
@@ -64,6 +67,63 @@ class ThumbQuery(Struct, frozen=True):
 
     size: Annotated[Literal[320, 1280], Meta(description="pixels of the longer edge, at most")] = 320
     v: Annotated[str, Meta(description="the file's state as hrefs have it: with it the answer may be kept")] = ""
+
+
+class DuplicatesQuery(Struct, frozen=True):
+    """Which page of the last scan's groups."""
+
+    page: PageNumber = 1
+    limit: PageLimit = 50
+
+
+class DownloadQuery(Struct, frozen=True):
+    """Which model, or with no model which site, to put into one zip."""
+
+    site: str
+    model: str | None = None
+
+
+class ScanRequest(Struct, frozen=True):
+    """How to look for duplicates."""
+
+    hash: Literal["xxh128", "md5", "sha256", "blake2b"] = "xxh128"
+    min_size: Annotated[int, Meta(ge=1, le=2**62)] = 1
+    verify: Annotated[bool, Meta(description="compare the files of every group byte by byte")] = False
+    md5: Annotated[bool, Meta(description="add the MD5 of each group")] = False
+
+
+class DeleteModel(Struct, frozen=True):
+    """A model to move to the trash."""
+
+    site: str
+    model: str
+    site_b64: Given = ""
+    model_b64: Given = ""
+
+
+class DeleteFile(Struct, frozen=True):
+    """A file to move to the trash, copy or not."""
+
+    site: str
+    model: str
+    name: str
+    site_b64: Given = ""
+    model_b64: Given = ""
+    name_b64: Given = ""
+
+
+class DeleteDuplicate(Struct, frozen=True):
+    """A file of a group of the last scan to move to the trash; another of the group stays, compared byte by byte."""
+
+    group: Annotated[int, Meta(ge=0, le=2**53)]
+    path: str
+    path_b64: Given = ""
+
+
+class UndoRequest(Struct, frozen=True):
+    """How many of the last removals to undo."""
+
+    steps: Annotated[int, Meta(ge=1, le=1000)] = 1
 
 
 # What is answered
@@ -222,3 +282,77 @@ class PairingCode(Struct, frozen=True):
 
     code: str
     href: str
+
+
+class ScanState(Struct, frozen=True):
+    """A scan as it is now; `done` and `total` are bytes read and to read, `rate` bytes a second."""
+
+    status: Literal["idle", "running", "stopping", "finished", "cancelled", "failed"] = "idle"
+    phase: str = ""
+    files: Count = 0
+    bytes: Count = 0
+    done: Count = 0
+    total: Count = 0
+    rate: float = 0.0
+    eta_s: float | None = None
+    folder: str = ""
+    groups: Count = 0
+    waste: Count = 0
+    errors: Count = 0
+    seconds: float = 0.0
+    message: str = ""
+
+
+class DuplicateFile(Struct, frozen=True):
+    """A file of a group; `links` are further names of the same inode."""
+
+    path: str
+    href: str
+    mtime_ns: int
+    links: list[str]
+    path_b64: Exact | UnsetType = UNSET
+
+
+class DuplicateGroup(Struct, frozen=True):
+    """Files of one content."""
+
+    id: Count
+    hash: str
+    md5: str
+    size: Count
+    count: Count
+    waste: Count
+    files: list[DuplicateFile]
+
+
+class DuplicatesPage(Struct, frozen=True):
+    """A page of the last finished scan's groups, those that waste most first."""
+
+    groups: list[DuplicateGroup]
+    pagination: Pagination
+    duplicate_files: Count
+    total_waste_bytes: Count
+    finished: Annotated[float, Meta(description="when that scan ended")]
+
+
+class LeftAlone(Struct, frozen=True):
+    """A file that was not touched, and why."""
+
+    path: str
+    reason: str
+
+
+class Removed(Struct, frozen=True):
+    """What came of a removal; `run` is its name in the journal. It can be undone."""
+
+    run: str
+    done: list[str]
+    refused: list[LeftAlone]
+
+
+class Undone(Struct, frozen=True):
+    """What came of undoing: the files that are back, by where they are now."""
+
+    runs: list[str]
+    restored: list[str]
+    refused: list[LeftAlone]

@@ -12,6 +12,8 @@ from catalog_tui.server.access_log import AccessLog
 from catalog_tui.server.answers import Answers
 from catalog_tui.server.api import listing_routes
 from catalog_tui.server.counters import Counters
+from catalog_tui.server.deletes import Deletes, delete_routes
+from catalog_tui.server.downloads import Downloads
 from catalog_tui.server.front import Front
 from catalog_tui.server.gate import Gate
 from catalog_tui.server.keys import Keys
@@ -21,6 +23,8 @@ from catalog_tui.server.options import ServerOptions
 from catalog_tui.server.page_files import page_files
 from catalog_tui.server.presence import Presence
 from catalog_tui.server.reaching import Reacher
+from catalog_tui.server.scan_routes import scan_routes
+from catalog_tui.server.scans import Scans
 from catalog_tui.server.service import Service
 from catalog_tui.server.site import make_site
 from catalog_tui.server.thumbs import Thumbs
@@ -45,12 +49,18 @@ def make_app(options: ServerOptions) -> Front:
     thumbs = Thumbs(service, reacher, Thumbnails())
     log = AccessLog(options.log)
     keys = keys_of(options)
-    site = make_site(service, login_routes(keys), ends=[log.flush, reader.close, thumbs.close])
+    scans = Scans(options.archive)
+    deletes = Deletes(service)
+    site = make_site(
+        service,
+        [*login_routes(keys), *scan_routes(service, scans), *delete_routes(service, deletes)],
+        ends=[scans.close, log.flush, reader.close, thumbs.close],
+    )
     gc.collect()
     gc.freeze()  # what is loaded by now stays: nothing for the collector to look through
     return Front(
         Gate(options.allowed_hosts, keys),
-        routes={**page_files(), **listing_routes(service)},
+        routes={**page_files(), **listing_routes(service), b"/api/download": Downloads(service, reacher)},
         trees={b"/media/": Media(service, reacher), b"/thumb/": thumbs},
         rest=site,
         log=log,

@@ -1,0 +1,156 @@
+"""Moving to the trash and putting back over HTTP: the same plans, checks, trash and journal as in the terminal."""
+
+import asyncio
+import base64
+import binascii
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from catalog_tui.core.layout import is_loose
+from catalog_tui.core.names import json_path
+from catalog_tui.core.removal.executor import Report, execute
+from catalog_tui.core.removal.plan import Plan
+from catalog_tui.core.removal.planning import plan_deletion, present_folders
+from catalog_tui.core.removal.refusals import Refusal, RemovalError
+from catalog_tui.core.removal.undo import undo
+from catalog_tui.core.review import Review
+from catalog_tui.core.scan.results import NoResultError, ScanResult
+from catalog_tui.core.stamps import below
+from catalog_tui.core.words import _
+from catalog_tui.server import shapes
+from catalog_tui.server.bodies import read_json
+from catalog_tui.server.hrefs import folder_path
+from catalog_tui.server.problems import Refused, not_found
+from catalog_tui.server.responses import JsonResponse
+from catalog_tui.server.service import Service
+
+T = TypeVar("T")
+
+
+class Deletes:
+    """What removes; one thing at a time. All methods block, and are called in its one thread."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+        self._archive = service.options.archive
+        self.executor = ThreadPoolExecutor(1, thread_name_prefix="removal")
+
+    def model(self, wanted: shapes.DeleteModel) -> shapes.Removed:
+        """Move a model's files, side-files and folders to the trash; of loose files, these alone."""
+        site = _name(wanted.site, wanted.site_b64)
+        model = _name(wanted.model, wanted.model_b64, empty=True)
+        archive = self._service.archive
+        paths = [folder_path(site, model)]
+        archive.folder(site, model)
+        if is_loose(model):
+            paths = [below(paths[0], name) for name in archive.media(site, model).names]
+        report = self._carried_out(plan_deletion(self._archive, paths))
+        archive.forget_model(site, model)
+        return _removed(report)
+
+    def file(self, wanted: shapes.DeleteFile) -> shapes.Removed:
+        """Move one file to the trash, with its side-files."""
+        site = _name(wanted.site, wanted.site_b64)
+        model = _name(wanted.model, wanted.model_b64, empty=True)
+        name = _name(wanted.name, wanted.name_b64)
+        archive = self._service.archive
+        path = os.path.relpath(archive.path(site, model, name), archive.root)
+        archive.folder(site, model)
+        if name not in archive.media(site, model).names:  # folders, side-files and what is hidden are no files of it
+            raise not_found()
+        report = self._carried_out(plan_deletion(self._archive, [path]))
+        archive.forget_file(site, model, name)
+        return _removed(report)
+
+    def duplicate(self, wanted: shapes.DeleteDuplicate) -> shapes.Removed:
+        """Move one file of a group to the trash, where another of the group is still the same."""
+        path = _name(wanted.path, wanted.path_b64)
+        try:
+            with ScanResult.open(self._archive) as result:
+                groups = result.groups(wanted.group, 1)
+                files = result.group_files(wanted.group)
+        except NoResultError as error:
+            raise Refused(404, _("No scan of this archive has been finished yet."), code="no_scan") from error
+        going = [at for at, file in enumerate(files) if path in (file.path, *file.links)]
+        if not groups or groups[0].id != wanted.group or not going:
+            raise not_found()
+        review = Review(self._archive, protected=self._protected())
+        review.decide(groups[0], going)
+        planned = review.plan([(groups[0], files)])
+        report = self._carried_out(planned.plan)
+        site, model, name = self._service.archive.place_of(path)
+        self._service.archive.forget_file(site, model, name)
+        return _removed(report, planned.left_out)
+
+    def undo(self, wanted: shapes.UndoRequest) -> shapes.Undone:
+        """Put back what the last removals moved."""
+        report = undo(self._archive, wanted.steps)
+        self._service.archive.clear_caches()
+        restored = [json_path(file.now)["path"] for file in report.restored]
+        return shapes.Undone(list(report.runs), restored, _left_alone(report.refused))
+
+    def _carried_out(self, plan: Plan) -> Report:
+        if not plan.items and not plan.folders:
+            return Report("", (), ())
+        return execute(plan, protected=self._protected())
+
+    def _protected(self) -> tuple[str, ...]:
+        return present_folders(self._archive, self._service.options.settings.protect)
+
+
+def delete_routes(service: Service, deletes: Deletes) -> list[BaseRoute]:
+    """The routes that remove and put back; all refuse (403) unless the server was started with --allow-delete."""
+
+    def route(path: str, into: type[T], act: Callable[[T], msgspec.Struct]) -> Route:
+        async def answer(request: Request) -> Response:
+            if not service.options.allow_delete:
+                words = _("This server only reads; --allow-delete lets it move to the trash.")
+                raise Refused(403, words, code="read_only")
+            wanted = await read_json(request, into)
+            loop = asyncio.get_running_loop()
+            done = await loop.run_in_executor(deletes.executor, _acted, service, act, wanted)
+            service.answers.forget()
+            return JsonResponse(done)
+
+        return Route(path, answer, methods=["POST"])
+
+    return [
+        route("/api/delete_model", shapes.DeleteModel, deletes.model),
+        route("/api/delete_file", shapes.DeleteFile, deletes.file),
+        route("/api/delete_duplicate", shapes.DeleteDuplicate, deletes.duplicate),
+        route("/api/undo", shapes.UndoRequest, deletes.undo),
+    ]
+
+
+def _acted(service: Service, act: Callable[[T], msgspec.Struct], wanted: T) -> msgspec.Struct:
+    try:
+        return service.asked(lambda: act(wanted))
+    except RemovalError as error:
+        raise Refused(409, str(error), code="trash_busy") from error
+
+
+def _removed(report: Report, left_out: Sequence[Refusal] = ()) -> shapes.Removed:
+    done = [json_path(file.path)["path"] for file in report.done]
+    return shapes.Removed(report.run, done, _left_alone((*left_out, *report.refused)))
+
+
+def _left_alone(refused: Sequence[Refusal]) -> list[shapes.LeftAlone]:
+    return [shapes.LeftAlone(json_path(refusal.path)["path"], refusal.reason) for refusal in refused]
+
+
+def _name(readable: str, exact: str, *, empty: bool = False) -> str:
+    """The name that is meant; Refused (404) where it can be none."""
+    try:
+        name = os.fsdecode(base64.b64decode(exact, validate=True)) if exact else os.fsdecode(readable.encode("utf-8"))
+    except (binascii.Error, UnicodeEncodeError) as error:
+        raise not_found() from error
+    if not name and not empty:
+        raise not_found()
+    return name

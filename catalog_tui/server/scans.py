@@ -1,0 +1,144 @@
+"""Scanning for duplicates: one scan at a time, in a process of its own; its newest state for whoever wants it."""
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
+from typing import Final
+
+from msgspec import structs
+
+from catalog_tui.core.errors import CatalogError
+from catalog_tui.core.names import json_path
+from catalog_tui.core.places import archive_cache
+from catalog_tui.core.scan.events import Event, Failed, FileError, Finished, Notice, Progress
+from catalog_tui.core.scan.lock import ScanRunningError, scan_lock
+from catalog_tui.core.scan.options import ScanOptions
+from catalog_tui.core.scan.process import ScanProcess
+from catalog_tui.core.words import _
+from catalog_tui.server import shapes
+from catalog_tui.server.problems import Refused
+
+BUSY: Final = "scan_in_progress"
+
+
+class Scans:
+    """The scans of one archive; for one event loop. What a scan says comes to it from a thread."""
+
+    def __init__(self, archive: str, start: Callable[[ScanOptions], ScanProcess] = ScanProcess) -> None:
+        self._archive = archive
+        self._start = start
+        self._process: ScanProcess | None = None
+        self._errors = 0
+        self._changed = asyncio.Condition()
+        self._version = 0
+        self.state = shapes.ScanState()
+
+    async def begin(self, request: shapes.ScanRequest) -> shapes.ScanState:
+        """Begin a scan; Refused (409) while one runs, here or in another program."""
+        if self._process is not None:
+            raise Refused(409, _("A scan runs already."), code=BUSY)
+        options = ScanOptions(
+            self._archive, request.hash, max(1, request.min_size), verify=request.verify, md5=request.md5
+        )
+        self._process = process = self._start(options)
+        try:
+            await asyncio.to_thread(self._check_free)
+        except Refused:
+            self._process = None
+            raise
+        self._errors = 0
+        await self._show(shapes.ScanState("running", "walk"))
+        loop = asyncio.get_running_loop()
+        threading.Thread(target=self._follow, args=(process, loop), name="scan", daemon=True).start()
+        return self.state
+
+    async def cancel(self) -> shapes.ScanState:
+        """Ask the scan to end, if one runs; it keeps what it has hashed."""
+        if self._process is not None:
+            await asyncio.to_thread(self._process.cancel)
+            if self.state.status == "running":
+                await self._show(structs.replace(self.state, status="stopping"))
+        return self.state
+
+    async def states(self) -> AsyncIterator[shapes.ScanState]:
+        """The state now, and then whenever it is another: always the newest, whatever was missed meanwhile."""
+        seen = -1
+        while True:
+            async with self._changed:
+                while self._version == seen:
+                    await self._changed.wait()
+                seen, state = self._version, self.state
+            yield state
+
+    def close(self) -> None:
+        """Leave no process behind."""
+        if self._process is not None:
+            self._process.close()
+
+    def _check_free(self) -> None:
+        try:
+            with scan_lock(archive_cache(self._archive)):
+                pass
+        except ScanRunningError as error:
+            raise Refused(409, str(error), code=BUSY) from error
+
+    def _follow(self, process: ScanProcess, loop: asyncio.AbstractEventLoop) -> None:
+        """In a thread: every event of the scan to the loop."""
+        with suppress(RuntimeError):  # the loop is closed: the server ends
+            try:
+                process.start()
+                for event in process.events():
+                    asyncio.run_coroutine_threadsafe(self._take(event), loop)
+            except (CatalogError, OSError) as error:
+                asyncio.run_coroutine_threadsafe(self._take(Failed(str(error))), loop)
+        with suppress(ValueError):  # its pipes are closed already when the server is ending
+            process.close()
+
+    async def _take(self, event: Event) -> None:
+        if isinstance(event, FileError):
+            self._errors += 1
+        elif isinstance(event, Progress):
+            await self._show(_of_progress(event, self.state.status, self._errors))
+        elif not isinstance(event, Notice):
+            self._process = None
+            await self._show(_of_end(event, self.state, self._errors))
+
+    async def _show(self, state: shapes.ScanState) -> None:
+        async with self._changed:
+            self.state = state
+            self._version += 1
+            self._changed.notify_all()
+
+
+def _of_progress(now: Progress, status: str, errors: int) -> shapes.ScanState:
+    return shapes.ScanState(
+        status="stopping" if status == "stopping" else "running",
+        phase=now.phase,
+        files=now.files,
+        bytes=now.bytes,
+        done=now.done,
+        total=now.total,
+        rate=now.rate,
+        eta_s=now.eta_s,
+        folder=json_path(now.folder)["path"],
+        groups=now.groups,
+        waste=now.waste,
+        errors=errors,
+        seconds=now.seconds,
+    )
+
+
+def _of_end(last: Finished | Failed, before: shapes.ScanState, errors: int) -> shapes.ScanState:
+    if isinstance(last, Failed):
+        return structs.replace(before, status="failed", message=last.text)
+    summary = last.summary
+    return shapes.ScanState(
+        status="cancelled" if summary.cancelled else "finished",
+        files=summary.files,
+        bytes=summary.bytes,
+        groups=summary.duplicate_groups,
+        waste=summary.total_waste_bytes,
+        errors=errors,
+        seconds=summary.seconds,
+    )

@@ -1,0 +1,147 @@
+"""Removing over HTTP: only when allowed, always into the trash, never the last copy of a duplicate, and back."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.server.serving import RunningServer, encoded, serving
+from tests.server.test_scans import scan
+from tests.trees import make_archive
+
+SPEC: dict[str, bytes | int] = {
+    "site/model/a.jpg": b"same",
+    "site/model/a.jpg.json": b"{}",
+    "site/model/deep/b.jpg": b"b",
+    "site/other/c.jpg": b"same",
+    "site/loose.jpg": b"loose",
+    "site/other/\udcff.jpg": b"odd",
+}
+BODIES = {
+    "/api/delete_model": {"site": "site", "model": "model"},
+    "/api/delete_file": {"site": "site", "model": "model", "name": "a.jpg"},
+    "/api/delete_duplicate": {"group": 0, "path": "site/model/a.jpg"},
+    "/api/undo": {},
+}
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    return make_archive(tmp_path / "a", SPEC)
+
+
+@pytest.fixture
+def server(root: Path, tmp_path: Path) -> Iterator[RunningServer]:
+    with serving(root, "--allow-delete", home=tmp_path / "home") as running:
+        yield running
+
+
+@pytest.mark.parametrize("path", BODIES)
+def test_without_leave_nothing_is_removed(root: Path, tmp_path: Path, path: str) -> None:
+    before = sorted(os.walk(os.fsencode(root)))
+    with serving(root, home=tmp_path / "home") as server:
+        answer = server.post(path, BODIES[path])
+        assert (answer.status, answer.json["error"]) == (403, "read_only")
+        assert server.ask(path).status == 405
+    assert sorted(os.walk(os.fsencode(root))) == before
+
+
+@pytest.mark.parametrize("path", BODIES)
+def test_with_leave_another_sites_page_has_none(server: RunningServer, root: Path, path: str) -> None:
+    before = sorted(os.walk(os.fsencode(root)))
+    assert server.post(path, BODIES[path], {"origin": "http://evil.example"}).status == 403
+    assert server.ask(path, method="POST", body=b"site=site&model=model").status == 415
+    assert sorted(os.walk(os.fsencode(root))) == before
+
+
+def test_a_file_goes_with_its_side_file_and_comes_back(server: RunningServer, root: Path) -> None:
+    assert server.ask("/api/model?site=site&model=model").json["total_images"] == 2
+    answer = server.post("/api/delete_file", BODIES["/api/delete_file"]).json
+    assert answer["done"] == ["site/model/a.jpg"] and answer["refused"] == []
+    assert not (root / "site/model/a.jpg").exists() and not (root / "site/model/a.jpg.json").exists()
+    assert server.ask("/api/model?site=site&model=model").json["images"] == ["deep/b.jpg"]
+    assert server.ask("/media/site/model/a.jpg").status == 404
+    back = server.post("/api/undo", {}).json
+    assert back["restored"] == ["site/model/a.jpg"] or "site/model/a.jpg" in back["restored"]
+    assert server.ask("/media/site/model/a.jpg").body == b"same"
+    assert server.ask("/api/model?site=site&model=model").json["total_images"] == 2
+    assert server.post("/api/undo", {}).json["runs"] == []
+
+
+def test_a_model_goes_whole_and_comes_back(server: RunningServer, root: Path) -> None:
+    answer = server.post("/api/delete_model", BODIES["/api/delete_model"]).json
+    assert {"site/model/a.jpg", "site/model/deep/b.jpg"} <= set(answer["done"])
+    assert not (root / "site/model").exists()
+    assert [row["name"] for row in server.ask("/api/models?site=site").json["models"]] == ["", "other"]
+    server.post("/api/undo", {})
+    assert (root / "site/model/deep/b.jpg").read_bytes() == b"b"
+
+
+def test_of_loose_files_only_they_go(server: RunningServer, root: Path) -> None:
+    assert server.post("/api/delete_model", {"site": "site", "model": ""}).json["done"] == ["site/loose.jpg"]
+    assert (root / "site/model/a.jpg").exists()
+
+
+def test_a_name_that_is_not_utf8_is_given_exactly(server: RunningServer, root: Path) -> None:
+    items = server.ask("/api/model?site=site&model=other").json["items"]
+    exact = next(item["name_b64"] for item in items if "name_b64" in item)
+    answer = server.post("/api/delete_file", {"site": "site", "model": "other", "name": "", "name_b64": exact})
+    assert answer.status == 200
+    assert server.ask("/media/site/other/" + encoded(b"\xff.jpg")).status == 404
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"site": "site", "model": "model", "name": "../other/c.jpg"},
+        {"site": "site", "model": "model", "name": "deep"},
+        {"site": "site", "model": "model", "name": "a.jpg.json"},
+        {"site": "site", "model": "..", "name": "a"},
+        {"site": "..", "model": "a", "name": "site/model/a.jpg"},
+        {"site": ".catalog-trash", "model": "x", "name": "journal.jsonl"},
+        {"site": "site", "model": "model", "name": "nothing.jpg"},
+    ],
+)
+def test_what_is_none_of_the_archives_files_is_not_deleted(server: RunningServer, fields: dict[str, str]) -> None:
+    assert server.post("/api/delete_file", fields).status == 404
+
+
+def test_wrong_fields_are_named(server: RunningServer) -> None:
+    assert server.post("/api/delete_file", {"site": "site", "model": "model"}).json["field"] == "name"
+    assert server.post("/api/delete_model", {"model": "x"}).json["field"] == "site"
+    odd = {"site": "s", "model": "m", "name": "", "name_b64": "*"}
+    assert server.post("/api/delete_file", odd).json["field"] == "name_b64"
+    assert server.post("/api/delete_file", {**odd, "name_b64": "A"}).status == 404
+    assert server.post("/api/delete_file", {**odd, "name_b64": ""}).status == 404
+    assert server.post("/api/undo", {"steps": 0}).json["field"] == "steps"
+    assert server.post("/api/delete_duplicate", {"group": "x"}).json["field"] == "group"
+
+
+def test_a_duplicate_goes_while_its_twin_stands(server: RunningServer, root: Path) -> None:
+    scan(server)
+    answer = server.post("/api/delete_duplicate", {"group": 0, "path": "site/model/a.jpg"}).json
+    assert answer["done"] == ["site/model/a.jpg"]
+    again = server.post("/api/delete_duplicate", {"group": 0, "path": "site/other/c.jpg"}).json
+    assert again["done"] == [] and again["refused"]
+    assert (root / "site/other/c.jpg").read_bytes() == b"same"
+
+
+def test_a_duplicate_whose_twin_changed_stays(server: RunningServer, root: Path) -> None:
+    scan(server)
+    (root / "site/other/c.jpg").write_bytes(b"elsE")
+    answer = server.post("/api/delete_duplicate", {"group": 0, "path": "site/model/a.jpg"}).json
+    assert answer["done"] == [] and answer["refused"]
+    assert (root / "site/model/a.jpg").read_bytes() == b"same"
+    assert server.post("/api/delete_duplicate", {"group": 7, "path": "site/model/a.jpg"}).status == 404
+    assert server.post("/api/delete_duplicate", {"group": 0, "path": "site/loose.jpg"}).status == 404
+
+
+def test_protected_folders_hold_over_http_too(root: Path, tmp_path: Path) -> None:
+    config = tmp_path / "home/config/config.toml"
+    config.parent.mkdir(parents=True)
+    config.write_text('protect = ["site/model"]\n')
+    with serving(root, "--allow-delete", home=tmp_path / "home") as server:
+        answer = server.post("/api/delete_file", BODIES["/api/delete_file"]).json
+        assert answer["done"] == [] and answer["refused"]
+    assert (root / "site/model/a.jpg").exists()
