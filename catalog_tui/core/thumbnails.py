@@ -105,7 +105,9 @@ class Thumbnails:
         stands at `path` by now is not opened. Raises CannotShow, and Cancelled soon after `cancelled()` became true.
         """
         identity = self._identity(path, known)
-        if frame is None and (beside := poster_beside(path)) is not None:
+        # What lies beside it counts only where the path still leads to the file that is meant.
+        is_there = known is None or self._identity(path) == identity
+        if frame is None and is_there and (beside := poster_beside(path)) is not None:
             try:
                 poster = self._record(beside, self._identity(beside), size, None, priority, cancelled)
                 return _picture(poster, self._facts(path, identity, priority, cancelled))

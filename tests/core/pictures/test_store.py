@@ -17,6 +17,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
+from catalog_tui.core.pictures.index import set_aside
 from catalog_tui.core.pictures.store import Store, StoreDamaged, StoreUnusable
 from tests.core.pictures.writer import PACK_BYTES, data_of, key_of
 
@@ -297,3 +298,26 @@ def test_a_store_that_cannot_be_made_says_why(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"")
     with pytest.raises(StoreUnusable, match="Not a directory"):
         Store(tmp_path / "file" / "store", CAP)
+
+
+def test_what_was_written_and_never_told_of_takes_no_room(folder: Path) -> None:
+    with closing(Store(folder, CAP, pack_bytes=PACK_BYTES)) as store:
+        store.put(b"a" * 16, b"x" * 100)
+    (pack,) = folder.glob("*.pack")
+    told = pack.stat().st_size
+    with pack.open("ab") as file:
+        file.write(b"half a record" * 1000)
+    with closing(Store(folder, CAP, pack_bytes=PACK_BYTES)) as store:
+        store.put(b"b" * 16, b"x" * 100)
+        assert pack.stat().st_size == 2 * told
+        assert store.get(b"a" * 16) == store.get(b"b" * 16) == b"x" * 100
+
+
+def test_a_process_whose_index_was_set_aside_keeps_what_it_has(store: Store, folder: Path) -> None:
+    fill(store, range(10))
+    set_aside(folder / "index.db")
+    with closing(Store(folder, CAP, pack_bytes=PACK_BYTES)) as other:
+        fill(other, range(100, 110))
+        fill(store, range(10, 20))
+        assert all(store.get(key_of(number)) == data_of(number) for number in range(20))
+        assert all(other.get(key_of(number)) == data_of(number) for number in range(100, 110))
