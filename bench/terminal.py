@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
-from typing import Final
+from typing import Final, Self
 
 ANSWERS: Final = {b"\x1b[6n": b"\x1b[1;1R", b"\x1b[c": b"\x1b[?62;c"}
 """What a terminal is asked and must answer: where the cursor is, what it is. Some programs wait for it."""
@@ -24,8 +24,16 @@ class TerminalProgram:
     """A running program with a terminal of its own; ended by force when the context is left."""
 
     def __init__(
-        self, argv: Sequence[str], *, columns: int = 120, lines: int = 36, environ: Mapping[str, str] | None = None
+        self,
+        argv: Sequence[str],
+        *,
+        columns: int = 120,
+        lines: int = 36,
+        environ: Mapping[str, str] | None = None,
+        answers: Mapping[bytes, bytes] = ANSWERS,
     ) -> None:
+        """`answers` are what the terminal answers when it is asked."""
+        self.answers = answers
         self.master, self._slave = pty.openpty()
         self.resize(columns, lines)
         name = os.ttyname(self._slave)
@@ -45,7 +53,7 @@ class TerminalProgram:
         self.exit_code: int | None = None
         """As `subprocess` says it: negative for the signal that ended it; None while it runs."""
 
-    def __enter__(self) -> "TerminalProgram":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
@@ -97,7 +105,7 @@ class TerminalProgram:
         if not select.select([self.master], [], [], timeout_s)[0]:
             return b""
         data = os.read(self.master, CHUNK)
-        for question, answer in ANSWERS.items():
+        for question, answer in self.answers.items():
             if question in data:
                 self.write(answer)
         return data

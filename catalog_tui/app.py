@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import ClassVar
 
+from rich.console import RenderableType
 from textual import events, on, work
 from textual.app import App
 from textual.binding import BindingType
@@ -109,8 +110,13 @@ class CatalogApp(App[int], inherit_bindings=False):
             self.set_interval(MEASURE_EVERY_S, self._mind_size)
         self.call_after_refresh(self._settle)
 
+    def exit(self, result: int | None = None, return_code: int = 0, message: RenderableType | None = None) -> None:
+        """See App; while the terminal is still ours, have it forget the pictures that it was sent."""
+        self.pictures.close()
+        super().exit(result, return_code, message)
+
     def on_unmount(self) -> None:
-        """Leave no picture behind."""
+        """However the app ends, the decoders end with it."""
         self.pictures.close()
 
     def _mind_size(self) -> None:

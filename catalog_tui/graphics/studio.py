@@ -29,6 +29,10 @@ FIRST_CELLS: Final = 440
 """Over SSH a picture first comes in so many half blocks, which is less than 20 KB."""
 
 
+FIRST_S: Final = 1.0
+"""So long that one has to come to the screen."""
+
+
 class Source(Protocol):
     """What `core.thumbnails.Thumbnails` is to its users here."""
 
@@ -192,10 +196,10 @@ class Studio:
         )
         if cancelled() or (job.is_ahead and self._is_remote):
             return None  # over a slow line nothing is sent that may never be looked at
-        if job.is_urgent and self._is_remote and (first := self._first(picture, wanted, means)) is not None:
-            job.asker.deliver(first)
-        if cancelled():
-            return None
+        if job.is_urgent and self._is_remote:
+            self._deliver_first(job, picture, means)
+            if cancelled():
+                return None
         drawing = self._draw(picture, wanted, wanted.room, means, means.encoder)
         shown = Shown(wanted, drawing, picture.facts)
         return self._kept(shown, means)
@@ -206,15 +210,18 @@ class Studio:
                 self._source = self._make_source()
             return self._source
 
-    def _first(self, picture: "Picture", wanted: Wanted, means: Means) -> Shown | None:
-        """A picture of few bytes, where the whole one has many."""
-        room = wanted.room
+    def _deliver_first(self, job: Job, picture: "Picture", means: Means) -> None:
+        """Deliver a picture of few bytes, where the whole one has many, and see it on its way before those."""
+        room = job.wanted.room
         blocks = HalfBlocks()
         if means.encoder.name == blocks.name and room.columns * room.rows <= FIRST_CELLS:
-            return None
+            return
         shrink = min(1.0, (FIRST_CELLS / (room.columns * room.rows)) ** 0.5)
         small = Cells(max(1, int(room.columns * shrink)), max(1, int(room.rows * shrink)))
-        return Shown(wanted, self._draw(picture, wanted, small, means, blocks), picture.facts, first=True)
+        drawing = self._draw(picture, job.wanted, small, means, blocks)
+        painted = threading.Event()
+        job.asker.deliver(Shown(job.wanted, drawing, picture.facts, painted))
+        painted.wait(FIRST_S)
 
     def _draw(self, picture: "Picture", wanted: Wanted, room: Cells, means: Means, encoder: Encoder) -> Drawing:
         box, cells = seen(picture.width, picture.height, room, means.cell, wanted.look)

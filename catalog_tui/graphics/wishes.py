@@ -1,5 +1,6 @@
 """Who wants which pictures, and which of them is to be drawn next."""
 
+import threading
 from collections import deque
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -34,8 +35,8 @@ class Shown:
     wanted: Wanted
     drawing: Drawing
     facts: Facts
-    first: bool = False
-    """Whether it is only the first and a better one is on its way."""
+    painted: threading.Event | None = field(default=None, compare=False)
+    """Of a picture that is only the first, as a better one is on its way: to be set when it is on the screen."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -156,6 +156,8 @@ class PictureView(Widget):
         self.facts = shown.facts
         self._said = ""
         self._set_drawing(shown.drawing)
+        if shown.painted is not None:
+            self.call_after_refresh(shown.painted.set)
         self.post_message(self.Told(self, shown.wanted.path, shown.facts))
 
     def _lose_patience(self) -> None:

@@ -6,16 +6,20 @@ import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Self
 
 import pyte
 
-from bench.terminal import TerminalProgram
+from bench.terminal import ANSWERS, TerminalProgram
 
 COMMAND = str(Path(sys.executable).with_name("catalog-tui"))
 PATIENCE_S = 20.0
 
 MODE = re.compile(rb"\x1b\[\?([0-9;]+)([hl])")
 KITTY_PUSH, KITTY_POP = re.compile(rb"\x1b\[>[0-9]*u"), re.compile(rb"\x1b\[<[0-9]*u")
+UNSEEN = re.compile(rb"\x1b\[<[0-9]*u|\x1b[_P](?:[^\x1b]|\x1b[^\\])*\x1b\\|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)")
+"""What pyte would draw: it knows no APC and DCS, and not how kitty's keys are given back."""
+UNFINISHED = re.compile(rb"\x1b(?:[_P](?:[^\x1b]|\x1b[^\\])*\x1b?|\][^\x07\x1b]*|\[[<0-9]*)?\Z")
 CURSOR_SHOWN, LINE_WRAP = 25, 7
 """The private modes that are on in a terminal at rest; all others are off."""
 
@@ -24,16 +28,24 @@ class Terminal(TerminalProgram):
     """A program in a terminal window; every wait reads on, and fails with the screen as it then is."""
 
     def __init__(
-        self, argv: Sequence[str], *, columns: int = 120, lines: int = 36, environ: Mapping[str, str] | None = None
+        self,
+        argv: Sequence[str],
+        *,
+        columns: int = 120,
+        lines: int = 36,
+        environ: Mapping[str, str] | None = None,
+        answers: Mapping[bytes, bytes] = ANSWERS,
     ) -> None:
-        super().__init__(argv, columns=columns, lines=lines, environ=window_environ(environ or {}))
+        environ = window_environ(environ or {})
+        super().__init__(argv, columns=columns, lines=lines, environ=environ, answers=answers)
         self.settings_before = self.settings()
         self.output = b""
         """Every byte that the program wrote."""
+        self._unseen = b""
         self._screen = pyte.Screen(columns, lines)
         self._stream = pyte.ByteStream(self._screen)
 
-    def __enter__(self) -> "Terminal":
+    def __enter__(self) -> Self:
         return self
 
     def resize(self, columns: int, lines: int) -> None:
@@ -66,7 +78,10 @@ class Terminal(TerminalProgram):
         except OSError:  # nobody has the terminal open any more
             return False
         self.output += data
-        self._stream.feed(KITTY_POP.sub(b"", data))  # pyte would draw its last letter
+        self._unseen += data
+        if not UNFINISHED.search(self._unseen):
+            self._stream.feed(UNSEEN.sub(b"", self._unseen))
+            self._unseen = b""
         return bool(data)
 
     # What is done and waited for
