@@ -16,7 +16,7 @@ from catalog_tui.graphics.choosing import Choice, choose
 from catalog_tui.graphics.equipping import cell_size, is_remote, make_encoder
 from catalog_tui.graphics.studio import Means, Source, Studio
 from catalog_tui.widgets.overlays import write_overlays
-from catalog_tui.widgets.picture_view import look_again
+from catalog_tui.widgets.subject import look_again
 
 
 def open_thumbnails(complain: Callable[[Complaint], None]) -> Source:

@@ -66,6 +66,14 @@ class ToggleDetails(Command):
     title = "Details pane"
 
 
+class ToggleTiles(Command):
+    """Show the files as pictures side by side; again: as lines"""
+
+    id = "browse.tiles"
+    key = "t"
+    title = "Tiles"
+
+
 class WholeScreen(Command):
     """Show the picture under the cursor on the whole screen"""
 
@@ -75,4 +83,4 @@ class WholeScreen(Command):
 
 PANE_COMMANDS: tuple[type[Command], ...] = (GoIn, GoBack, NextPane, PreviousPane)
 MEDIA_COMMANDS: tuple[type[Command], ...] = (OpenFile, CopyPath)
-BROWSE_COMMANDS: tuple[type[Command], ...] = (Reload, ToggleDetails, WholeScreen)
+BROWSE_COMMANDS: tuple[type[Command], ...] = (Reload, ToggleDetails, ToggleTiles, WholeScreen)

@@ -3,13 +3,14 @@
 from catalog_tui.commands.browsing import BROWSE_COMMANDS, MEDIA_COMMANDS, PANE_COMMANDS
 from catalog_tui.commands.command import Command
 from catalog_tui.commands.lists import FILTER_COMMANDS, LIST_COMMANDS, LIST_FRAME_COMMANDS
-from catalog_tui.commands.pictures import FRAME_COMMANDS, LOOK_COMMANDS
+from catalog_tui.commands.pictures import FRAME_COMMANDS, LOOK_COMMANDS, TILE_COMMANDS
 from catalog_tui.commands.program import APP_COMMANDS, SCAN_COMMANDS
 from catalog_tui.commands.removing import REMOVAL_COMMANDS, REVIEW_COMMANDS
 
 COMMAND_GROUPS: dict[str, tuple[str, tuple[type[Command], ...]]] = {
     "list": ("Lists", (*LIST_COMMANDS, *LIST_FRAME_COMMANDS)),
     "filter": ("Filter line", FILTER_COMMANDS),
+    "tiles": ("Tiles", TILE_COMMANDS),
     "pane": ("Panes", PANE_COMMANDS),
     "media": ("Files", MEDIA_COMMANDS),
     "browse": ("Browsing", BROWSE_COMMANDS),
@@ -26,6 +27,9 @@ LIVE_TOGETHER: tuple[frozenset[str], ...] = (
     frozenset({"list", "pane", "media", "browse", "frame", "scan", "removal", "app"}),
     frozenset({"list", "pane", "media", "review", "removal", "app"}),
     frozenset({"look", "media", "frame", "app"}),
+    frozenset(
+        {"list", "tiles", "media", "browse", "frame", "scan", "removal", "app"}
+    ),  # over the panes' own, on purpose
     frozenset({"filter", "app"}),  # the line shadows the list's keys, on purpose
 )
 """The groups that answer at the same time, screen by screen: within one of these sets a key means one command."""

@@ -112,6 +112,23 @@ class LeaveWholeScreen(Command):
     label = "Back"
 
 
+class TileLeft(Command):
+    """Move the cursor one tile to the left"""
+
+    id = "tiles.left"
+    key = "left,h"
+    in_palette = False
+
+
+class TileRight(Command):
+    """Move the cursor one tile to the right"""
+
+    id = "tiles.right"
+    key = "right,l"
+    in_palette = False
+
+
+TILE_COMMANDS: tuple[type[Command], ...] = (TileLeft, TileRight)
 FRAME_COMMANDS: tuple[type[Command], ...] = (NextFrame, PreviousFrame)
 LOOK_COMMANDS: tuple[type[Command], ...] = (
     LeaveWholeScreen,

@@ -31,7 +31,7 @@ USUAL_CELL = CellSize(8, 16)
 """What is taken where the terminal does not say."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Drawing:
     """One picture, ready for the terminal."""
 

@@ -200,9 +200,14 @@ class Studio:
             self._deliver_first(job, picture, means)
             if cancelled():
                 return None
-        drawing = self._draw(picture, wanted, wanted.room, means, means.encoder)
+        drawing = self._draw(picture, wanted, wanted.room, means, self._encoder_for(wanted, means))
         shown = Shown(wanted, drawing, picture.facts)
         return self._kept(shown, means)
+
+    def _encoder_for(self, wanted: Wanted, means: Means) -> Encoder:
+        """Many small pictures are drawn in cells, by kitty's only where these cost little."""
+        by_cells = isinstance(means.encoder, Kitty) and not self._is_remote
+        return HalfBlocks() if wanted.cells_only and not by_cells else means.encoder
 
     def _sourced(self) -> Source:
         with self._making:

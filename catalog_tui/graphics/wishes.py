@@ -26,6 +26,8 @@ class Wanted:
     size: Literal[320, 1280] = 1280
     frame_s: float | None = None
     look: Look = WHOLE_LOOK
+    cells_only: bool = False
+    """Whether it must not stand over its cells: one of many that scroll."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,7 +94,7 @@ class BrowseScreen(ScanningScreen):
         sorts = {pane: Sort(*order) for pane, order in place.sorts.items()}
         self.sites = SitePane(archive, reader, sort=sorts.get("sites", BY_NAME))
         self.models = ModelPane(archive, reader, sort=sorts.get("models", BY_NAME))
-        self.media = MediaPane(archive, reader, sort=sorts.get("media", BY_NAME))
+        self.media = MediaPane(archive, reader, studio, sort=sorts.get("media", BY_NAME))
         self.panes: tuple[ArchivePane, ...] = (self.sites, self.models, self.media)
         self.details = DetailsPane(archive, studio, id="details")
         self.set_class(not settings.show_details, "-no-details")
@@ -211,6 +211,7 @@ class BrowseScreen(ScanningScreen):
         focused = self._last_focused = self.focused_pane
         for pane in self.panes:
             pane.set_class(pane is focused, "-current")
+        self.set_class(focused is self.media, "-at-media")
         for pane in self.panes[: self.panes.index(focused) + 1]:
             if pane.records.source is None or pane.records.current is None:
                 break
@@ -305,6 +306,13 @@ class BrowseScreen(ScanningScreen):
 
     def action_frame_previous(self) -> None:
         self.details.picture.step(-1)
+
+    def action_browse_tiles(self) -> None:
+        """Show the media as tiles, over the width of the panes to their left; or as lines again."""
+        tiles = not self.media.tiles.shows_tiles
+        self.set_class(tiles, "-tiles")
+        self.media.tiles.show_tiles(tiles)
+        self.set_focus(self.media.records)
 
     def action_browse_whole_screen(self) -> None:
         """Show the picture under the media's cursor on the whole screen."""

@@ -16,8 +16,9 @@ from catalog_tui.screens.file_actions import copy_path, open_file
 from catalog_tui.widgets.key_line import KeyLine
 from catalog_tui.widgets.panes import MediaPane
 from catalog_tui.widgets.picture_facts import short_facts
-from catalog_tui.widgets.picture_view import PictureView, Subject
+from catalog_tui.widgets.picture_view import PictureView
 from catalog_tui.widgets.place_line import PlaceLine
+from catalog_tui.widgets.subject import Subject
 
 NEARER = 1.5
 """One step of zoom."""

@@ -71,8 +71,8 @@ class ArchivePane(RecordPane):
     class FiguresShown(Message):
         """Figures came into the columns, and more can be said of the records."""
 
-    def __init__(self, archive: Archive, title: str, *, id: str, sort: Sort) -> None:
-        super().__init__(title, id=id, sort=sort)
+    def __init__(self, archive: Archive, title: str, *, id: str, sort: Sort, records: RecordList | None = None) -> None:
+        super().__init__(title, id=id, sort=sort, records=records)
         self.archive = archive
         self.place: tuple[str, ...] | None = None
         """What is shown or being read: () for the archive, (site,), or (site, model); None for nothing."""

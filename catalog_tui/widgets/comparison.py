@@ -12,7 +12,8 @@ from catalog_tui.core.words import _
 from catalog_tui.graphics.studio import Studio
 
 from .fact_sheet import Fact, FactSheet
-from .picture_view import PictureView, Subject
+from .picture_view import PictureView
+from .subject import Subject
 
 
 class ComparedFile(Vertical):

@@ -20,7 +20,8 @@ from .archive_pane import ArchivePane
 from .fact_sheet import Fact, FactSheet
 from .panes import MediaPane
 from .picture_facts import picture_facts
-from .picture_view import PictureView, Subject
+from .picture_view import PictureView
+from .subject import Subject
 
 REST_S = 0.07
 """The file itself is looked at this long after what its listing says was shown, if the cursor rests there still."""

@@ -9,6 +9,7 @@ from textual import events
 from textual.scroll_view import ScrollView
 
 from .marks import Marks
+from .shape import LINES, Shape
 
 
 def once_there(action: Callable[["ListActions"], None]) -> Callable[["ListActions"], None]:
@@ -29,6 +30,7 @@ class ListActions(ScrollView, inherit_bindings=False):
     is_there: Callable[[], bool]
     """Whether the rows that keys are meant for are shown: false while others are on their way."""
     typed_ahead: deque[Callable[[], None]]
+    shape: Shape = LINES
 
     @property
     @abstractmethod
@@ -57,6 +59,16 @@ class ListActions(ScrollView, inherit_bindings=False):
         """How many records are shown."""
         return len(self.order)
 
+    def move_by(self, rows: int) -> None:
+        """Move the cursor by so many rows; where tiles stand side by side, not from a line to none."""
+        row = self.cursor + rows
+        if self.shape.columns == 1 or 0 <= row < self.rows or abs(rows) == 1:
+            self.move_to(row)
+        elif rows > 0 and self.shape.top_of(self.cursor) < self.shape.top_of(self.rows - 1):
+            self.move_to(self.rows - 1)
+        elif rows < -self.shape.columns:
+            self.move_to(self.cursor % self.shape.columns)
+
     # Keys typed ahead
 
     def when_there(self, act: Callable[[], None]) -> None:
@@ -79,19 +91,19 @@ class ListActions(ScrollView, inherit_bindings=False):
 
     @once_there
     def action_list_down(self) -> None:
-        self.move_to(self.cursor + 1)
+        self.move_by(self.shape.columns)
 
     @once_there
     def action_list_up(self) -> None:
-        self.move_to(self.cursor - 1)
+        self.move_by(-self.shape.columns)
 
     @once_there
     def action_list_page_down(self) -> None:
-        self.move_to(self.cursor + max(1, self.size.height - 1))
+        self.move_by(self.shape.page(self.size.height))
 
     @once_there
     def action_list_page_up(self) -> None:
-        self.move_to(self.cursor - max(1, self.size.height - 1))
+        self.move_by(-self.shape.page(self.size.height))
 
     @once_there
     def action_list_first(self) -> None:
@@ -170,7 +182,7 @@ class ListActions(ScrollView, inherit_bindings=False):
 
     def on_click(self, event: events.Click) -> None:
         """A click puts the cursor there, with shift marks up to there; a second one chooses."""
-        row = event.y + self.scroll_offset.y
+        row = self.shape.row_at(event.x, event.y + self.scroll_offset.y, self.scrollable_size.width)
         if row >= self.rows:
             return
         if event.shift:

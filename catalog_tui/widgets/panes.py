@@ -8,11 +8,13 @@ from catalog_tui.core.layout import Folders
 from catalog_tui.core.listing import Listing, ModelInfo
 from catalog_tui.core.reader import Reader
 from catalog_tui.core.words import _
+from catalog_tui.graphics.studio import Studio
 
 from .archive_pane import ArchivePane, Cancel
 from .archive_records import MediaRecords, ModelRecords, SiteRecords
-from .picture_view import Subject
 from .records import Records, Sort
+from .subject import Subject
+from .tile_list import TileList
 
 
 class SitePane(ArchivePane):
@@ -62,8 +64,9 @@ class ModelPane(ArchivePane):
 class MediaPane(ArchivePane):
     """The pictures, videos and other files of one model."""
 
-    def __init__(self, archive: Archive, reader: Reader, *, sort: Sort) -> None:
-        super().__init__(archive, _("Media"), id="media", sort=sort)
+    def __init__(self, archive: Archive, reader: Reader, studio: Studio | None, *, sort: Sort) -> None:
+        self.tiles = TileList(studio, self.subject, sort=sort, id="media-list")
+        super().__init__(archive, _("Media"), id="media", sort=sort, records=self.tiles)
         self.reader = reader
 
     def read_content(self, place: tuple[str, ...], cancelled: Cancel) -> Listing:

@@ -5,7 +5,7 @@ from catalog_tui.core.units import format_count, format_decimal, format_duration
 from catalog_tui.core.words import _
 
 from .fact_sheet import Fact
-from .picture_view import Subject
+from .subject import Subject
 
 
 def picture_facts(facts: Facts, subject: Subject | None) -> list[Fact]:

@@ -1,7 +1,7 @@
 """Where a picture stands: the last one until the next is there, or words on why there is none."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from textual import on
 from textual.content import Content
@@ -14,9 +14,11 @@ from textual.widget import Widget
 from catalog_tui.core.media import Facts
 from catalog_tui.core.words import _
 from catalog_tui.graphics.drawing import Cells, Drawing
-from catalog_tui.graphics.looking import WHOLE_LOOK, Look
+from catalog_tui.graphics.looking import Look
 from catalog_tui.graphics.studio import Studio
 from catalog_tui.graphics.wishes import Failed, Result, Shown, Wanted
+
+from .subject import ShowsPictures, Subject
 
 PATIENCE_S = 0.25
 """So long the former picture stays before "Loading…" takes its place: shorter would only flicker."""
@@ -25,23 +27,7 @@ FRAME_STEPS = 24
 """In so many steps one goes through a video."""
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """A file whose picture is shown."""
-
-    path: str
-    stamp: tuple[int, int]
-    """Size and time, by which a changed file is known."""
-    frame_s: float | None = None
-    """Of a video: the moment looked at; None for its poster."""
-    look: Look = WHOLE_LOOK
-
-    def wanted(self, room: Cells) -> Wanted:
-        """This, drawn into `room`."""
-        return Wanted(self.path, self.stamp, room, frame_s=self.frame_s, look=self.look)
-
-
-class PictureView(Widget):
+class PictureView(ShowsPictures):
     """Shows one picture at a time. It is drawn elsewhere (`Studio`); nothing here waits for it."""
 
     DEFAULT_CSS = """
@@ -238,9 +224,3 @@ class PictureView(Widget):
     def drawing(self) -> Drawing | None:
         """What stands there, if it is a picture."""
         return self._drawing
-
-
-def look_again(node: Widget) -> None:
-    """Have all views below `node` draw anew: other means are in force, or pictures are hidden, or shown again."""
-    for view in node.query(PictureView):
-        view.want()

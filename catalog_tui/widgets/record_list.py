@@ -146,7 +146,7 @@ class RecordList(ListActions, can_focus=True, inherit_bindings=False):
     def in_view(self) -> Sequence[int]:
         """The indexes of the records in view, from top to bottom."""
         top = self.scroll_offset.y
-        return self.arrangement.order[top : top + self.size.height]
+        return self.arrangement.order[self.shape.rows_within(top, top + self.size.height)]
 
     def chosen_indexes(self) -> Sequence[int]:
         """The marked records in the order shown, or else the one under the cursor."""
@@ -244,7 +244,7 @@ class RecordList(ListActions, can_focus=True, inherit_bindings=False):
             anchor = self._adopt(source, anchor)
         self.marks.anchor = self._row_of(anchor)
         self._painter.forget_rows()
-        self.virtual_size = Size(self.size.width, self.rows)
+        self.measure()
         row = self._row_of(source.find(at) if at is not None and source is not None else None)
         if row is None:
             row = max(0, min(self.cursor, self.rows - 1))
@@ -295,18 +295,18 @@ class RecordList(ListActions, can_focus=True, inherit_bindings=False):
             self.refresh()
         else:
             for row in (old, new):
-                self.refresh(Region(0, row - self.scroll_offset.y, self.scrollable_size.width, 1))
+                self.refresh_row(row)
         self._scroll_to_row(new)
         self.post_message(self.Highlighted(self))
 
     def _scroll_to_row(self, row: int) -> None:
         height = max(1, self.size.height)
-        top = self.scroll_offset.y
-        if row < top:
-            top = row
-        elif row >= top + height:
-            top = row - height + 1
-        top = max(0, min(top, self.rows - height))
+        top, first = self.scroll_offset.y, self.shape.top_of(row)
+        if first < top:
+            top = first
+        elif first + self.shape.height > top + height:
+            top = first + self.shape.height - height
+        top = max(0, min(top, self.shape.lines(self.rows) - height))
         if top != self.scroll_offset.y:
             self.scroll_to(y=top, animate=False, immediate=True, force=True)
 
@@ -327,10 +327,19 @@ class RecordList(ListActions, can_focus=True, inherit_bindings=False):
 
     # Drawing
 
+    def measure(self) -> None:
+        """Reckon anew how high all rows are together."""
+        self.virtual_size = Size(self.size.width, self.shape.lines(self.rows))
+
+    def refresh_row(self, row: int) -> None:
+        """Draw one row anew."""
+        top = self.shape.top_of(row) - self.scroll_offset.y
+        self.refresh(Region(0, top, self.scrollable_size.width, self.shape.height))
+
     def on_resize(self) -> None:
         """Widths changed: draw anew, the cursor kept in view."""
         self._painter.forget_rows()
-        self.virtual_size = Size(self.size.width, self.rows)
+        self.measure()
         self._scroll_to_row(self.cursor)
         self.post_message(self.ViewMoved(self))
 

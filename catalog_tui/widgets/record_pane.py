@@ -42,10 +42,11 @@ class RecordPane(Vertical):
             super().__init__()
             self.records = records
 
-    def __init__(self, title: str, *, id: str, sort: Sort = BY_NAME) -> None:
+    def __init__(self, title: str, *, id: str, sort: Sort = BY_NAME, records: RecordList | None = None) -> None:
+        """`records` is a list of another kind than the usual one; its id is that of the pane with `-list`."""
         super().__init__(id=id)
         self.title = title
-        self.records = RecordList(sort=sort, id=f"{id}-list")
+        self.records = records or RecordList(sort=sort, id=f"{id}-list")
         self.filter_input = FilterInput(keep=self.keep_filter, drop=self.clear_filter, move=self.move_by)
         self.border_title = title
 
@@ -105,7 +106,7 @@ class RecordPane(Vertical):
 
     def move_by(self, rows: int) -> None:
         """Move the list's cursor."""
-        self.records.move_to(self.records.cursor + rows)
+        self.records.move_by(rows)
 
     def keep_filter(self) -> None:
         """Give the keys back to the list; the filter holds."""

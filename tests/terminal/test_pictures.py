@@ -64,9 +64,8 @@ class Viewer(Terminal):
 
 def near(image: Image.Image, colour: tuple[int, int, int], by: int = 4) -> bool:
     """Whether the whole image is of this colour."""
-    return all(
-        low >= part - by and high <= part + by for (low, high), part in zip(image.getextrema(), colour, strict=True)
-    )
+    bands = [image.tobytes()[band::3] for band in range(3)]
+    return all(part - by <= min(band) and max(band) <= part + by for band, part in zip(bands, colour, strict=True))
 
 
 def has_blocks(output: bytes, colour: tuple[int, int, int]) -> bool:
