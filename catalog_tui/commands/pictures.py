@@ -30,7 +30,7 @@ class ShowNext(Command):
     """Show the next picture"""
 
     id = "look.next"
-    key = "n,space,pagedown"
+    key = "n,space,pagedown,x"
     in_palette = False
     in_footer = True
     label = "Next"

@@ -66,6 +66,13 @@ class ShowInBrowser(Command):
     key = "f"
 
 
+class ComparePictures(Command):
+    """Look at the two pictures in turns, in one place; x again goes from one to the other"""
+
+    id = "review.compare"
+    key = "x"
+
+
 class ShowJournal(Command):
     """Show what was removed, and what of it can still be undone"""
 
@@ -74,4 +81,12 @@ class ShowJournal(Command):
 
 
 REMOVAL_COMMANDS: tuple[type[Command], ...] = (MoveToTrash, UndoRemoval, ShowJournal)
-REVIEW_COMMANDS: tuple[type[Command], ...] = (AcceptGroup, SkipGroup, ApplyRule, KeepBoth, ShowInBrowser, ClearReview)
+REVIEW_COMMANDS: tuple[type[Command], ...] = (
+    AcceptGroup,
+    SkipGroup,
+    ApplyRule,
+    KeepBoth,
+    ComparePictures,
+    ShowInBrowser,
+    ClearReview,
+)

@@ -44,6 +44,7 @@ from catalog_tui.widgets.record_list import RecordList
 from catalog_tui.widgets.record_pane import RecordPane
 from catalog_tui.widgets.records import BY_NAME, Sort
 from catalog_tui.widgets.remover import Remover
+from catalog_tui.widgets.series import PaneSeries
 from catalog_tui.widgets.sort_dialog import sort_dialog, sort_of
 
 FOLLOW_S = 0.06
@@ -317,7 +318,7 @@ class BrowseScreen(ScanningScreen):
     def action_browse_whole_screen(self) -> None:
         """Show the picture under the media's cursor on the whole screen."""
         if self.focused_pane is self.media and self.media.subject(self.media.records.cursor) is not None:
-            self.app.push_screen(WholeScreen(self.media, self.studio))
+            self.app.push_screen(WholeScreen(PaneSeries(self.media), self.studio))
 
     # Removing
 

@@ -27,6 +27,7 @@ from catalog_tui.screens.file_actions import copy_path, open_file
 from catalog_tui.screens.removal_screen import RemovalScreen
 from catalog_tui.screens.removing import ask_and_remove, say_what_came_of_it
 from catalog_tui.screens.rules import ask_for_rules
+from catalog_tui.screens.whole_screen import WholeScreen
 from catalog_tui.widgets.after_rest import AfterRest
 from catalog_tui.widgets.comparison import Comparison
 from catalog_tui.widgets.duplicate_records import GroupFileRecords, GroupRecords
@@ -82,6 +83,7 @@ class DuplicatesScreen(RemovalScreen):
         super().__init__(archive)
         self.result = result
         self.settings = settings
+        self.studio = studio
         self.rescan = rescan
         self.show_in_browser = show_in_browser
         self.save_rules = save_rules
@@ -311,6 +313,11 @@ class DuplicatesScreen(RemovalScreen):
         """Forget what was chosen."""
         self.review.clear()
         self.show_choice()
+
+    def action_review_compare(self) -> None:
+        """Look at the two files in turns."""
+        if (series := self.comparison.series()) is not None:
+            self.app.push_screen(WholeScreen(series, self.studio))
 
     # Removing
 

@@ -1,5 +1,6 @@
 """One picture on the whole screen: the next and the one before, nearer and moved about."""
 
+from dataclasses import replace
 from typing import ClassVar
 
 from textual import on
@@ -14,10 +15,10 @@ from catalog_tui.graphics.looking import WHOLE_LOOK
 from catalog_tui.graphics.studio import Studio
 from catalog_tui.screens.file_actions import copy_path, open_file
 from catalog_tui.widgets.key_line import KeyLine
-from catalog_tui.widgets.panes import MediaPane
 from catalog_tui.widgets.picture_facts import short_facts
 from catalog_tui.widgets.picture_view import PictureView
 from catalog_tui.widgets.place_line import PlaceLine
+from catalog_tui.widgets.series import Series
 from catalog_tui.widgets.subject import Subject
 
 NEARER = 1.5
@@ -27,7 +28,7 @@ STEP = 0.25
 
 
 class WholeScreen(Screen[None]):
-    """Shows the pictures of a media pane one by one, and moves its cursor along."""
+    """Shows the pictures of a series one by one."""
 
     USER_COMMANDS = (*LOOK_COMMANDS, *FRAME_COMMANDS, *MEDIA_COMMANDS)
     BINDINGS: ClassVar[list[BindingType]] = bindings(*USER_COMMANDS)
@@ -35,10 +36,10 @@ class WholeScreen(Screen[None]):
     WholeScreen { PictureView { height: 1fr; } }
     """
 
-    def __init__(self, pane: MediaPane, studio: Studio | None) -> None:
+    def __init__(self, series: Series, studio: Studio | None) -> None:
         super().__init__()
-        self._pane = pane
-        self._row = pane.records.cursor
+        self._series = series
+        self._row = series.cursor
         self.picture = PictureView(studio)
         self.place_line = PlaceLine()
 
@@ -54,19 +55,15 @@ class WholeScreen(Screen[None]):
 
     def _show(self) -> None:
         around = (self._neighbour(1), self._neighbour(-1))
-        ahead = [subject for row in around if row is not None and (subject := self._pane.subject(row))]
-        subject = self._pane.subject(self._row)
-        self.picture.show(subject, words=_("There is no picture here."), ahead=ahead)
+        ahead = [subject for row in around if row is not None and (subject := self._seen(row))]
+        self.picture.show(self._seen(self._row), words=_("There is no picture here."), ahead=ahead)
         self._say()
 
     @on(PictureView.Told)
     def _say(self) -> None:
-        records, facts = self._pane.records, self.picture.facts
-        source = records.source
-        if source is None or self._row >= records.rows:
-            return
-        self.place_line.show((source.label(records.order[self._row]),))
-        place = f"{format_count(self._row + 1)}/{format_count(records.rows)}"
+        facts = self.picture.facts
+        self.place_line.show((self._series.label(self._row),))
+        place = f"{format_count(self._row + 1)}/{format_count(self._series.rows)}"
         notes = [place] if facts is None else [short_facts(facts), place]
         subject = self.picture.subject
         if subject is not None and subject.frame_s is not None:
@@ -75,16 +72,25 @@ class WholeScreen(Screen[None]):
             notes.insert(0, f"{subject.look.zoom:.1f}×")
         self.place_line.show_note(" · ".join(notes))
 
+    def _seen(self, row: int) -> Subject | None:
+        """The picture in a row as it is to be looked at: of files that are compared, at the same part of each."""
+        subject, now = self._series.subject(row), self.picture.subject
+        if subject is None or now is None or not self._series.compares:
+            return subject
+        return replace(subject, look=now.look)
+
     def _neighbour(self, direction: int) -> int | None:
         """The nearest row in this direction that has a picture; None where there is none."""
-        rows = range(self._row + direction, self._pane.records.rows if direction > 0 else -1, direction)
-        return next((row for row in rows if self._pane.subject(row) is not None), None)
+        if self._series.compares:
+            return (self._row + direction) % self._series.rows
+        rows = range(self._row + direction, self._series.rows if direction > 0 else -1, direction)
+        return next((row for row in rows if self._series.subject(row) is not None), None)
 
     def _go(self, direction: int) -> None:
         row = self._neighbour(direction)
         if row is not None:
             self._row = row
-            self._pane.records.move_to(row)
+            self._series.move_to(row)
             self._show()
 
     # Commands

@@ -13,6 +13,7 @@ from catalog_tui.graphics.studio import Studio
 
 from .fact_sheet import Fact, FactSheet
 from .picture_view import PictureView
+from .series import ComparedSeries
 from .subject import Subject
 
 
@@ -70,6 +71,13 @@ class Comparison(Horizontal):
                 facts.append(Fact(_("Changed"), stale[file.path], True))
             side.sheet.show(display(file.path), facts)
             side.picture.show(Subject(f"{self._root}/{file.path}", (group.size, file.mtime_ns)))
+
+    def series(self) -> ComparedSeries | None:
+        """Both pictures, to be looked at in turns; None where there are not two."""
+        sides = (self.keeper, self.other)
+        subjects = [side.picture.subject for side in sides if side.picture.subject is not None]
+        labels = [f"{side.border_title} · {side.sheet.title}" for side in sides]
+        return ComparedSeries(labels, subjects) if len(subjects) == len(sides) else None
 
     def forget(self) -> None:
         """Show nothing."""

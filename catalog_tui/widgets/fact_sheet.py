@@ -38,15 +38,16 @@ class FactSheet(Widget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._title = ""
+        self.title = ""
+        """As it is shown."""
         self._facts: tuple[Fact, ...] = ()
         self._lines: list[list[tuple[str, str]]] = []
         self._styles: dict[str, Style] = {}
 
     def show(self, title: str, facts: Sequence[Fact]) -> None:
         """Show `facts` under `title`, both ready for the screen (`names.display`)."""
-        if (title, tuple(facts)) != (self._title, self._facts):
-            self._title, self._facts = title, tuple(facts)
+        if (title, tuple(facts)) != (self.title, self._facts):
+            self.title, self._facts = title, tuple(facts)
             self._lay_out()
 
     def on_resize(self) -> None:
@@ -56,7 +57,7 @@ class FactSheet(Widget):
     def _lay_out(self) -> None:
         width = max(8, self.size.width)
         label_width = min(width // 2, 1 + max((cell_width(fact.label) for fact in self._facts), default=0))
-        lines = [[("title", line)] for line in wrapped(self._title, width)] if self._title else []
+        lines = [[("title", line)] for line in wrapped(self.title, width)] if self.title else []
         for fact in self._facts:
             label = fit(fact.label, label_width)
             for line in wrapped(fact.text, width - label_width):
