@@ -101,7 +101,7 @@ class Picturing:
 
     def write_overlays(self) -> None:
         """After a frame: write what stands over its cells."""
-        if self.studio is not None and self._app._running and self._app.screen_stack:
+        if self.studio is not None and not self.studio.means.encoder.in_cells and self._app.screen_stack:
             write_overlays(self._app.screen, self._write)
 
     # Hiding

@@ -23,6 +23,7 @@ from catalog_tui.core.facts import FileFacts, file_facts
 from catalog_tui.core.reader import DirectReader
 from catalog_tui.core.state import Place
 from catalog_tui.demo import make_demo
+from catalog_tui.widgets.picture_view import PictureView
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "pictures"
 SIZE = (120, 36)
@@ -47,18 +48,25 @@ async def settle(app: CatalogApp, pilot: Pilot[int]) -> None:
     await pilot.pause()
 
 
+async def drawn(app: CatalogApp, pilot: Pilot[int]) -> None:
+    """Wait until every picture stands."""
+    await wait(pilot, lambda: all(view.is_settled for view in app.screen.query(PictureView)))
+    await settle(app, pilot)
+
+
 async def browse(app: CatalogApp, pilot: Pilot[int]) -> None:
     """A picture in a model, two marked."""
     for key in ("j", "l", "j", "l", "j", "space", "space", "j"):
         await pilot.press(key)
         await settle(app, pilot)
+    await drawn(app, pilot)
 
 
 async def filtered(app: CatalogApp, pilot: Pilot[int]) -> None:
     """A filter while it is typed."""
     await browse(app, pilot)
     await pilot.press("U", "slash", *"jpg")
-    await settle(app, pilot)
+    await drawn(app, pilot)
 
 
 async def duplicates(app: CatalogApp, pilot: Pilot[int]) -> None:
@@ -70,9 +78,20 @@ async def duplicates(app: CatalogApp, pilot: Pilot[int]) -> None:
     await wait(pilot, lambda: all(worker.is_finished for worker in app.workers))
     await pilot.press("j", "j")
     await pilot.pause(0.3)
+    await wait(pilot, lambda: all(view.is_settled for view in app.screen.query(PictureView)))
 
 
-SCENES = {"browse": browse, "filter": filtered, "duplicates": duplicates}
+async def tiles(app: CatalogApp, pilot: Pilot[int]) -> None:
+    """A model's pictures side by side."""
+    for key in ("j", "l", "j", "l", "t", "j", "space", "j"):
+        await pilot.press(key)
+        await settle(app, pilot)
+    media = app.browser.media
+    await wait(pilot, lambda: all(media.tiles.is_drawn(row) for row in range(len(media.tiles.in_view))))
+    await drawn(app, pilot)
+
+
+SCENES = {"browse": browse, "tiles": tiles, "filter": filtered, "duplicates": duplicates}
 
 
 def timeless_facts(path: str) -> FileFacts:

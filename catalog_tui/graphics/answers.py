@@ -6,6 +6,7 @@ answer.
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -84,6 +85,11 @@ class Answered(Message):
     def __init__(self, answers: Answers) -> None:
         super().__init__()
         self.answers = answers
+
+
+def can_be_asked(environ: Mapping[str, str]) -> bool:
+    """Whether a terminal takes questions that it does not know for what they are; some show them."""
+    return environ.get("TERM", "dumb") not in ("dumb", "linux") and environ.get("TERM_PROGRAM") != "Apple_Terminal"
 
 
 def questions(*, in_tmux: bool) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from time import monotonic
 
 from . import tmux
-from .answers import Answers, Sieve, questions
+from .answers import Answers, Sieve, can_be_asked, questions
 
 PATIENCE_S = 1.0
 """So long a terminal has for its answers; over SSH that is some round trips."""
@@ -14,7 +14,7 @@ PATIENCE_S = 1.0
 
 def ask_terminal(environ: Mapping[str, str], *, patience_s: float = PATIENCE_S) -> Answers:
     """What the terminal that standard input and output are answers; nothing where they are none, or on Windows."""
-    if not (sys.stdin.isatty() and sys.stdout.isatty()) or environ.get("TERM", "dumb") == "dumb":
+    if not (sys.stdin.isatty() and sys.stdout.isatty()) or not can_be_asked(environ):
         return Answers()
     try:
         import termios

@@ -12,7 +12,7 @@ from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
 
 from . import tmux
-from .answers import Answered, Sieve, questions
+from .answers import Answered, Sieve, can_be_asked, questions
 
 LOOK_S = 0.1
 """How often to see whether the input is to end."""
@@ -39,8 +39,7 @@ class AskingDriver(LinuxDriver):
 
     def ask(self) -> None:
         """Ask: also again, as another font makes other cells."""
-        # Apple's terminal shows what it does not know, and knows no pictures.
-        if self.input_tty and os.environ.get("TERM_PROGRAM") != "Apple_Terminal":
+        if self.input_tty and can_be_asked(os.environ):
             self._sieve.expect()
             self.write(questions(in_tmux=tmux.is_inside(os.environ)))
             self.flush()

@@ -63,11 +63,18 @@ class Encoder(Protocol):
     def name(self) -> str:
         """As the setting `preview` calls it."""
 
+    @property
+    def in_cells(self) -> bool:
+        """Whether the picture lives in its cells, and scrolls with them; else it stands over them."""
+
     def pixel_size(self, cells: Cells, cell: CellSize) -> tuple[int, int]:
         """Width and height of the picture that is needed to fill these cells."""
 
     def draw(self, image: "Image", cells: Cells, cell: CellSize) -> Drawing:
         """`image` (RGB, no larger than `pixel_size`) drawn into these cells."""
+
+    def forget(self, image_id: int) -> str:
+        """What is to be written so that the terminal forgets a picture that it was sent, and shows it no more."""
 
 
 def fit(width: int, height: int, room: Cells, cell: CellSize) -> Cells:

@@ -6,9 +6,6 @@ from collections.abc import Mapping
 
 from .drawing import USUAL_CELL, CellSize, Encoder
 from .half_blocks import HalfBlocks
-from .iterm import ITerm
-from .kitty import Kitty
-from .sixel import Sixel
 from .tmux import is_inside
 
 REMOTE_BYTES = 60_000
@@ -24,11 +21,17 @@ def make_encoder(protocol: str, environ: Mapping[str, str]) -> Encoder:
     """What draws by this protocol, as sparing as the line to the terminal wants it."""
     most_bytes = REMOTE_BYTES if is_remote(environ) else 0
     if protocol == "kitty":
+        from .kitty import Kitty  # each only where it is what is drawn by
+
         # Identifiers are shared by all programs in one terminal window: begin somewhere else than the others.
         return Kitty(in_tmux=is_inside(environ), most_bytes=most_bytes, first_id=1 + os.getpid() % 0xFFF * 0x1000)
     if protocol == "iterm":
+        from .iterm import ITerm
+
         return ITerm(most_bytes=most_bytes)
     if protocol == "sixel":
+        from .sixel import Sixel
+
         return Sixel(most_bytes=most_bytes)
     return HalfBlocks()
 

@@ -21,6 +21,7 @@ class HalfBlocks:
     """Two pixels to a cell, in true colour; every terminal can, and screen readers of cells (tmux, mosh) keep them."""
 
     name = "blocks"
+    in_cells = True
 
     def pixel_size(self, cells: Cells, cell: CellSize) -> tuple[int, int]:
         """One pixel to a column, two to a row."""
@@ -36,6 +37,10 @@ class HalfBlocks:
             for start in range(0, len(data), 2 * stride)
         )
         return Drawing(lines, cells)
+
+    def forget(self, image_id: int) -> str:
+        """Nothing: no picture is sent."""
+        return ""
 
 
 def _line(upper: bytes, lower: bytes) -> Strip:

@@ -19,6 +19,7 @@ class ITerm:
     """Sends JPEG: of all protocols the fewest bytes for a photo."""
 
     name = "iterm"
+    in_cells = False
 
     def __init__(self, *, most_bytes: int = 0) -> None:
         """`most_bytes` is what a picture may take on the line, as base64; 0 for as many as it needs."""
@@ -37,6 +38,10 @@ class ITerm:
         how = f"inline=1;size={len(data)};width={cells.columns};height={cells.rows};preserveAspectRatio=0"
         over = f"\x1b]1337;File={how};doNotMoveCursor=1:{standard_b64encode(data).decode()}\x07"
         return Drawing((), cells, over=over)
+
+    def forget(self, image_id: int) -> str:
+        """Nothing: it is gone when its cells are painted."""
+        return ""
 
 
 def _as_jpeg(image: "Image", quality: int) -> bytes:

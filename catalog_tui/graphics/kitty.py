@@ -55,6 +55,7 @@ class Kitty:
     """Sends PNG, and gives placeholders; the identifiers count up from `first_id`."""
 
     name = "kitty"
+    in_cells = True
 
     def __init__(self, *, in_tmux: bool = False, most_bytes: int = 0, first_id: int = 1) -> None:
         """`most_bytes` is what a picture may take on the line, as base64; 0 for as many as it needs."""

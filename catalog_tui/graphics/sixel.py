@@ -18,7 +18,7 @@ COLOURS: Final = 128
 FEW_COLOURS: Final = 48
 """Over a slow line."""
 
-_ONLY = tuple(bytes(int(colour == wanted) for colour in range(256)) for wanted in range(256))
+_ONLY = tuple(bytes(wanted) + b"\1" + bytes(255 - wanted) for wanted in range(256))
 """By colour: the table that turns its pixels to 1 and all others to 0."""
 _TO_TEXT = bytes((bits + 63) % 256 for bits in range(256))
 _RUN = re.compile(rb"(.)\1{3,}", re.DOTALL)
@@ -28,6 +28,7 @@ class Sixel:
     """Draws over blank cells, pixel by pixel of the terminal's."""
 
     name = "sixel"
+    in_cells = False
 
     def __init__(self, *, most_bytes: int = 0) -> None:
         """`most_bytes` is what a picture may take on the line; 0 for as many as it needs."""
@@ -45,6 +46,10 @@ class Sixel:
         if self._most_bytes and len(data) > self._most_bytes:
             return Drawing((), cells)  # the cells must do: a sixel cannot be enlarged by the terminal
         return Drawing((), cells, over=data.decode("ascii"))
+
+    def forget(self, image_id: int) -> str:
+        """Nothing: it is gone when its cells are painted."""
+        return ""
 
 
 def encode(image: "Image", colours: int) -> bytes:

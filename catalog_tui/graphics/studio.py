@@ -13,7 +13,6 @@ from catalog_tui.core.words import _
 
 from .drawing import USUAL_CELL, Cells, CellSize, Drawing, Encoder
 from .half_blocks import HalfBlocks
-from .kitty import Kitty
 from .looking import seen
 from .pixels import Colour, pixels
 from .wishes import Deliver, Failed, Job, Result, Shown, Wanted, Wishes
@@ -191,23 +190,23 @@ class Studio:
 
         wanted = job.wanted
         priority = Priority.SOON if job.is_ahead else Priority.VIEW
-        picture = self._sourced().get(
-            wanted.path, wanted.size, frame=wanted.frame_s, priority=priority, cancelled=cancelled
-        )
+        encoder = self._encoder_for(wanted, means)
+        size = _thumbnail_size(wanted, encoder, means.cell)
+        picture = self._sourced().get(wanted.path, size, frame=wanted.frame_s, priority=priority, cancelled=cancelled)
         if cancelled() or (job.is_ahead and self._is_remote):
             return None  # over a slow line nothing is sent that may never be looked at
         if job.is_urgent and self._is_remote:
             self._deliver_first(job, picture, means)
             if cancelled():
                 return None
-        drawing = self._draw(picture, wanted, wanted.room, means, self._encoder_for(wanted, means))
+        drawing = self._draw(picture, wanted, wanted.room, means, encoder)
         shown = Shown(wanted, drawing, picture.facts)
         return self._kept(shown, means)
 
     def _encoder_for(self, wanted: Wanted, means: Means) -> Encoder:
-        """Many small pictures are drawn in cells, by kitty's only where these cost little."""
-        by_cells = isinstance(means.encoder, Kitty) and not self._is_remote
-        return HalfBlocks() if wanted.cells_only and not by_cells else means.encoder
+        """Many small pictures are drawn in cells, otherwise only where that costs little."""
+        is_cheap = means.encoder.in_cells and not self._is_remote
+        return HalfBlocks() if wanted.cells_only and not is_cheap else means.encoder
 
     def _sourced(self) -> Source:
         with self._making:
@@ -274,11 +273,16 @@ class Studio:
             self._write("".join(texts))
 
 
+def _thumbnail_size(wanted: Wanted, encoder: Encoder, cell: CellSize) -> Literal[320, 1280]:
+    """The smaller thumbnail where that has all the pixels that will be seen: it is read in a tenth of the time."""
+    is_small = wanted.look.zoom == 1 and max(encoder.pixel_size(wanted.room, cell)) <= 320
+    return 320 if is_small else 1280
+
+
 def _area(shown: Shown) -> int:
     return shown.drawing.cells.columns * shown.drawing.cells.rows
 
 
 def _forgotten(drawing: Drawing, means: Means) -> list[str]:
     """What has the terminal forget a drawing."""
-    encoder = means.encoder
-    return [encoder.forget(drawing.image_id)] if drawing.image_id and isinstance(encoder, Kitty) else []
+    return [means.encoder.forget(drawing.image_id)] if drawing.image_id else []

@@ -4,7 +4,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Final, Literal, NamedTuple
+from typing import Final, NamedTuple
 
 from catalog_tui.core.media import Facts
 
@@ -23,7 +23,6 @@ class Wanted:
     stamp: tuple[int, int]
     """The file's size and time, by which a changed file is known."""
     room: Cells
-    size: Literal[320, 1280] = 1280
     frame_s: float | None = None
     look: Look = WHOLE_LOOK
     cells_only: bool = False

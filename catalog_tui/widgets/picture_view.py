@@ -221,6 +221,11 @@ class PictureView(ShowsPictures):
         return (self.size.width - drawing.cells.columns) // 2, (self.size.height - drawing.cells.rows) // 2
 
     @property
+    def is_settled(self) -> bool:
+        """Whether nothing is still to come: what is wanted stands there, or why it does not."""
+        return self._patience is None
+
+    @property
     def drawing(self) -> Drawing | None:
         """What stands there, if it is a picture."""
         return self._drawing

@@ -26,7 +26,7 @@ class Subject:
 
     def tile(self, room: Cells) -> Wanted:
         """This as one of many, drawn small."""
-        return Wanted(self.path, self.stamp, room, size=320, cells_only=True)
+        return Wanted(self.path, self.stamp, room, cells_only=True)
 
 
 class ShowsPictures(Widget):

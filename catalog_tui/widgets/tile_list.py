@@ -132,6 +132,11 @@ class TileList(RecordList, ShowsPictures):
     def _room(self) -> Cells:
         return Cells(max(1, self.scrollable_size.width // self.shape.columns - GAP), PICTURE_ROWS)
 
+    def is_drawn(self, row: int) -> bool:
+        """Whether a tile is as it will be: with its picture, or without one for good."""
+        tile, subject = self._tile(row), self._subject(row)
+        return subject is None or tile.drawing is not None or tile.failed
+
     # Drawing
 
     def notify_style_update(self) -> None:

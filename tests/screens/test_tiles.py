@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from catalog_tui.config import Settings
 from catalog_tui.core.child_reader import ChildReader
 from catalog_tui.core.thumbnails import Priority
 from catalog_tui.widgets.shape import Shape
@@ -26,7 +27,10 @@ async def tiling(
     root: Path, source: StagedSource, *, size: tuple[int, int] = WIDE, reader: ChildReader | None = None
 ) -> AsyncIterator[tuple[Driver, TileList]]:
     """At the tiles of the first model."""
-    async with browsing(root, size=size, preview="blocks", open_pictures=source.open, reader=reader) as user:
+    settings = Settings(show_details=False)  # the preview asks for nothing of its own
+    async with browsing(
+        root, size=size, preview="blocks", open_pictures=source.open, reader=reader, settings=settings
+    ) as user:
         await user.walk("tab", "tab", "t")
         yield user, user.browser.media.tiles
 

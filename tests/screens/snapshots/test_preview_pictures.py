@@ -82,12 +82,7 @@ async def as_tiles(user: Driver) -> None:
 def all_tiles(user: Driver) -> bool:
     """Whether every picture in view is drawn."""
     tiles = user.browser.media.tiles
-    subjects = [user.browser.media.subject(row) for row in range(len(tiles.in_view))]
-    drawings = [tiles._tile(row) for row in range(len(tiles.in_view))]
-    return all(
-        subject is None or tile.drawing is not None or tile.failed
-        for subject, tile in zip(subjects, drawings, strict=True)
-    )
+    return all(tiles.is_drawn(row) for row in range(len(tiles.in_view)))
 
 
 @pytest.mark.parametrize("size", SIZES)

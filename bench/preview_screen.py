@@ -1,0 +1,156 @@
+"""Time pictures on the screen, in a pseudo-terminal: the preview after a key, tiles, keys while thumbnails decode.
+
+    python -m bench.preview_screen --dir /tmp/bench     # makes 12 MP photographs and a video, keeps and uses them again
+
+A preview's time is from the key to the last byte of the picture, less the 50 ms for which the cursor must rest; every
+key leads to a file that was not drawn before (some rows further on). A key's time is from the key to the name that it
+leads to, in a model whose thumbnails are being made at that moment.
+"""
+
+import argparse
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+
+from bench import measuring, pictures
+from bench.browse import STILL_S, environ, holds
+from bench.terminal import TerminalProgram
+from catalog_tui.widgets.after_rest import REST_S
+
+COLUMNS, LINES = 160, 50
+WIDE_COLUMNS, WIDE_LINES = 240, 62
+"""A terminal in which some sixty tiles are in view."""
+QUIET_S = 0.4
+LIMIT_S = 60.0
+LOOKS = 9
+FILES = 230
+VIDEOS = 50
+JUMP = b"jjjj"
+"""To a file beyond those that were fetched ahead."""
+
+KEYS = 200
+KEY_EVERY_S = 0.04
+"""As a held key repeats."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Make the archive, take the times, print the table."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--dir", type=Path, help="where the pictures are made and kept (default: a temporary folder)")
+    options = parser.parse_args(arguments)
+    rows: list[tuple[str, str, str]] = []
+
+    def add(label: str, times_ms: Sequence[float]) -> None:
+        rows.append((label, f"{statistics.median(times_ms):.0f}", f"{max(times_ms):.0f}"))
+
+    with tempfile.TemporaryDirectory(prefix="catalog-tui-bench-") as scratch:
+        root = (options.dir or Path(scratch)).resolve()
+        photographs = copies(pictures.make_photograph(root / "a.jpg"), root / "photographs")
+        videos = copies(pictures.make_video(root / "b.mp4"), root / "videos", count=VIDEOS)
+        home = Path(scratch)
+        add("preview of a 12 MP JPEG, first time", previews(photographs, home))
+        add("poster of a 1080p video, first time", previews(videos, home))
+        fill(photographs, home)
+        add("preview of a 12 MP JPEG, thumbnail stored", previews(photographs, home, fresh=False))
+        add("60 tiles, thumbnails stored", [tiles(photographs, home) for _look in range(3)])
+        for label, before in (("key in the list while thumbnails decode", b""), ("key in the tiles while so", b"t")):
+            times = keys(photographs, home, before)
+            rows.append((f"{label}: p50, p99", f"{statistics.median(times):.1f}", f"{percentile(times, 0.99):.1f}"))
+    print(measuring.markdown_table(("on the screen", "median ms", "most ms"), rows))
+    print(measuring.machine())
+    return 0
+
+
+def copies(original: Path, archive: Path, count: int = FILES) -> Path:
+    """An archive with one model that has the same file many times over; each is a file of its own."""
+    model = archive / "site" / "model"
+    model.mkdir(parents=True, exist_ok=True)
+    content = original.read_bytes()
+    for number in range(count):
+        path = model / f"img_{number:04d}{original.suffix}"
+        if not path.exists():
+            path.write_bytes(content)
+    return archive
+
+
+def percentile(values: Sequence[float], part: float) -> float:
+    """The value that so many of them do not exceed."""
+    return sorted(values)[min(len(values) - 1, int(len(values) * part))]
+
+
+def fill(archive: Path, home: Path) -> None:
+    """Make the thumbnails ahead."""
+    command = [sys.executable, "-P", "-m", "catalog_tui", "thumbs", str(archive), "--progress", "none"]
+    subprocess.run(command, check=True, env=pictured(home), stdout=subprocess.DEVNULL)
+
+
+def pictured(home: Path) -> dict[str, str]:
+    """An environment whose caches are below `home`, and a terminal that shows half blocks."""
+    return {**environ(home), "CATALOG_TUI_PREVIEW": "blocks"}
+
+
+@contextmanager
+def at_files(archive: Path, home: Path, *, columns: int = COLUMNS, lines: int = LINES) -> Iterator[TerminalProgram]:
+    """The program with the cursor on the first file, its picture drawn."""
+    argv = [sys.executable, "-P", "-m", "catalog_tui", str(archive)]
+    with TerminalProgram(argv, columns=columns, lines=lines, environ=pictured(home)) as program:
+        program.read_until(partial(holds, b"img_0001"), LIMIT_S)
+        program.read_burst(STILL_S, LIMIT_S)
+        program.write(b"ll")
+        program.read_burst(STILL_S, LIMIT_S)
+        yield program
+
+
+def previews(archive: Path, home: Path, *, fresh: bool = True) -> list[float]:
+    """Milliseconds from the rest of the cursor to the last byte of each picture."""
+    if fresh:
+        shutil.rmtree(home / "cache", ignore_errors=True)
+    times = []
+    with at_files(archive, home) as program:
+        for _look in range(LOOKS):
+            sent = time.perf_counter()
+            program.write(JUMP)
+            last, _answer = program.read_burst(QUIET_S, LIMIT_S)
+            times.append((last - sent - REST_S) * 1e3)
+            program.read_burst(STILL_S, STILL_S)  # the neighbours are fetched ahead
+    return times
+
+
+def tiles(archive: Path, home: Path) -> float:
+    """Milliseconds from `t` to the last byte of all tiles."""
+    with at_files(archive, home, columns=WIDE_COLUMNS, lines=WIDE_LINES) as program:
+        sent = time.perf_counter()
+        program.write(b"t")
+        last, _answer = program.read_burst(QUIET_S, LIMIT_S)
+        return (last - sent) * 1e3
+
+
+def keys(archive: Path, home: Path, before: bytes) -> list[float]:
+    """Milliseconds from each key to the name it leads to, from the top of a model without thumbnails on."""
+    shutil.rmtree(home / "cache", ignore_errors=True)
+    times = []
+    with at_files(archive, home) as program:
+        if before:
+            program.write(before)
+            program.read_until(partial(holds, b"img_0010"), LIMIT_S)
+        step = b"l" if before else b"j"
+        for number in range(1, KEYS + 1):
+            name = f"img_{number:04d}".encode()
+            sent = time.perf_counter()
+            program.write(step)
+            seen = program.read_until(partial(holds, name), LIMIT_S)
+            times.append((seen - sent) * 1e3)
+            while (left := sent + KEY_EVERY_S - time.perf_counter()) > 0:
+                program.read(left)
+    return times
+
+
+if __name__ == "__main__":
+    sys.exit(main())
