@@ -93,8 +93,9 @@ def can_be_asked(environ: Mapping[str, str]) -> bool:
 
 
 def questions(*, in_tmux: bool) -> str:
-    """What is to be written to be answered; inside tmux the terminal around it is asked about pictures too."""
-    return KITTY_QUERY + (passed_through(KITTY_QUERY) if in_tmux else "") + QUESTIONS + LAST_QUESTION
+    """What is to be written to be answered. Inside tmux the terminal around it is asked about kitty's pictures: tmux
+    itself would take the question for the window's title."""
+    return (passed_through(KITTY_QUERY) if in_tmux else KITTY_QUERY) + QUESTIONS + LAST_QUESTION
 
 
 class Sieve:

@@ -62,7 +62,7 @@ class Viewer(Terminal):
         return self.written
 
 
-def near(image: Image.Image, colour: tuple[int, int, int], by: int = 4) -> bool:
+def near(image: Image.Image, colour: tuple[int, int, int], by: int = 10) -> bool:
     """Whether the whole image is of this colour."""
     bands = [image.tobytes()[band::3] for band in range(3)]
     return all(part - by <= min(band) and max(band) <= part + by for band, part in zip(bands, colour, strict=True))
@@ -71,7 +71,7 @@ def near(image: Image.Image, colour: tuple[int, int, int], by: int = 4) -> bool:
 def has_blocks(output: bytes, colour: tuple[int, int, int]) -> bool:
     """Whether cells of about this colour were written."""
     cells = re.findall(rb"48;2;([0-9]+);([0-9]+);([0-9]+)m", output)
-    return any(all(abs(int(part) - wanted) <= 4 for part, wanted in zip(cell, colour, strict=True)) for cell in cells)
+    return any(all(abs(int(part) - wanted) <= 10 for part, wanted in zip(cell, colour, strict=True)) for cell in cells)
 
 
 def sent_colours(text: str) -> list[str]:
