@@ -34,6 +34,7 @@ class AccessLog:
         self._form = form
         self._descriptor = descriptor
         self._lines: list[bytes] = []
+        self._second, self._time = 0, ""
 
     def add(self, scope: Scope, status: int, size: int, seconds: float) -> None:
         """Note a request that was answered."""
@@ -57,16 +58,20 @@ class AccessLog:
         path: bytes = scope.get("raw_path") or b""
         if scope.get("query_string") and path not in SECRET:
             path += b"?" + scope["query_string"]
-        line = LogLine(
-            time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
-            scope["client"][0] if scope.get("client") else "-",
-            scope.get("method", "WEBSOCKET"),
-            safe_text_for_terminal(path.decode("latin-1")),
-            status,
-            size,
-            round(seconds * 1e3, 1),
-        )
+        shown = path.decode("latin-1")
+        if not (shown.isascii() and shown.isprintable()):
+            shown = safe_text_for_terminal(shown)
+        client = scope["client"][0] if scope.get("client") else "-"
+        method = scope.get("method", "WEBSOCKET")
+        ms = round(seconds * 1e3, 1)
         if self._form == "json":
-            return msgspec.json.encode(line) + b"\n"
-        text = f"{line.time} {line.client} {line.method} {line.path} {line.status} {line.bytes} {line.ms}ms\n"
+            return msgspec.json.encode(LogLine(self._now(), client, method, shown, status, size, ms)) + b"\n"
+        text = f"{self._now()} {client} {method} {shown} {status} {size} {ms}ms\n"
         return text.encode("utf-8", "backslashreplace")
+
+    def _now(self) -> str:
+        """The time to the second; writing it takes longer than all the rest of a line, so it is written once."""
+        now_s = int(time.time())
+        if now_s != self._second:
+            self._second, self._time = now_s, time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(now_s))
+        return self._time

@@ -31,7 +31,7 @@ MOST_ANSWERS: Final = 4096
 class Answer:
     """The bytes of one answer, its headers ready in each of its forms."""
 
-    __slots__ = ("body", "headers", "size", "squeezed", "squeezed_headers", "squeezed_tag", "tag")
+    __slots__ = ("body", "headers", "same_headers", "size", "squeezed", "squeezed_headers", "squeezed_tag", "tag")
 
     def __init__(
         self,
@@ -44,12 +44,9 @@ class Answer:
         digest = xxh3_128_hexdigest(body).encode()
         self.body = body
         self.tag = b'"' + digest + b'"'
-        same: Headers = [
-            (b"content-type", kind),
-            (b"cache-control", cache_control),
-            (b"vary", b"accept-encoding"),
-            *safe,
-        ]
+        self.same_headers: Headers = [(b"cache-control", cache_control), (b"vary", b"accept-encoding"), *safe]
+        """What a 304 says too, besides the tag."""
+        same: Headers = [(b"content-type", kind), *self.same_headers]
         self.headers: Headers = [(b"content-length", b"%d" % len(body)), (b"etag", self.tag), *same]
         self.squeezed: bytes | None = None
         self.squeezed_tag = b'"' + digest + b'-gz"'

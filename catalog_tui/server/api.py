@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Final
 
 from catalog_tui.server import shapes
 from catalog_tui.server.answers import Answer
@@ -14,8 +13,6 @@ from catalog_tui.server.service import Service
 
 Ask = Callable[[bytes], Callable[[], Seen]]
 """From a query string to what then looks at the archive, in a thread; Refused (422) for a wrong query."""
-
-BODY_HEADERS: Final = (b"content-length", b"content-type", b"content-encoding")
 
 
 class ListingRoute:
@@ -61,7 +58,7 @@ async def send_answer(scope: Scope, send: Send, answer: Answer) -> None:
     if answer.squeezed is not None and accepts_gzip(accepted):
         body, headers, tag = answer.squeezed, answer.squeezed_headers, answer.squeezed_tag
     if tags and is_among(tag, tags):
-        await reply(scope, send, 304, [pair for pair in headers if pair[0] not in BODY_HEADERS], b"")
+        await reply(scope, send, 304, [(b"etag", tag), *answer.same_headers], b"")
     else:
         await reply(scope, send, 200, headers, body)
 

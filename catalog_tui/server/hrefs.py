@@ -53,10 +53,15 @@ def media_href(path: str) -> str:
 
 def path_of(raw_path: bytes, prefix: bytes) -> str:
     """The path in the archive that an address means; Refused (404) where an encoded slash or a NUL hides in a name."""
-    names = [unquote_to_bytes(name) for name in raw_path[len(prefix) :].split(b"/")]
-    if any(not name or b"/" in name or b"\0" in name for name in names):
+    path = raw_path[len(prefix) :]
+    if b"%" in path:
+        small = path.lower()
+        if b"%2f" in small or b"%00" in small:
+            raise not_found()
+        path = unquote_to_bytes(path)
+    if not path or path[:1] == b"/" or path[-1:] == b"/" or b"//" in path or b"\0" in path:
         raise not_found()
-    return os.fsdecode(b"/".join(names))
+    return os.fsdecode(path)
 
 
 def version_of(size_bytes: int, mtime_ns: int) -> str:

@@ -69,9 +69,9 @@ class Media:
     def __init__(self, service: Service, reacher: Reacher) -> None:
         self._service = service
         self._reacher = reacher
-        scope = b"private" if service.options.token_digest is not None else b"public"
+        scope = b"private, " if service.options.token_digest is not None else b""
         self._known: dict[tuple[str, int, int, int, int], _Described] = {}
-        self._cache_control = (b"cache-control", scope + b", max-age=86400")
+        self._cache_control = (b"cache-control", scope + b"max-age=86400")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer GET or HEAD."""

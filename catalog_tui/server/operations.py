@@ -107,5 +107,6 @@ OPERATIONS: Final = (
         shapes.ThumbQuery,
         statuses=(404, 422, 503),
     ),
+    Operation("get", "/metrics", "Figures for Prometheus", "text/plain"),
     Operation("get", "/healthz", "Whether the server runs and reaches its archive", shapes.Health),
 )

@@ -15,6 +15,7 @@ from catalog_tui.core.words import _
 from catalog_tui.server import shapes
 from catalog_tui.server.caches import cache_routes
 from catalog_tui.server.docs import docs_page
+from catalog_tui.server.metrics import EXPOSITION_TYPE, exposition
 from catalog_tui.server.openapi import document
 from catalog_tui.server.operations import OPERATIONS
 from catalog_tui.server.problems import CODES, Refused
@@ -38,6 +39,9 @@ def make_site(service: Service, routes: Sequence[BaseRoute], ends: Sequence[Call
     async def openapi(_request: Request) -> Response:
         return JsonResponse(document(OPERATIONS))
 
+    async def metrics(_request: Request) -> Response:
+        return Response(exposition(service), media_type=EXPOSITION_TYPE, headers={"cache-control": "no-store"})
+
     async def docs(_request: Request) -> Response:
         return PageResponse(docs_page())
 
@@ -49,6 +53,7 @@ def make_site(service: Service, routes: Sequence[BaseRoute], ends: Sequence[Call
             Route("/healthz", health),
             Route("/openapi.json", openapi),
             Route("/docs", docs),
+            Route("/metrics", metrics),
             Route("/", first),  # where there is a first page, it is found before this
             *cache_routes(service),
             *routes,

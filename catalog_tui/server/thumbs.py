@@ -34,8 +34,10 @@ class _Ready(NamedTuple):
     """A picture as it is sent."""
 
     body: bytes
-    kind: bytes
     validators: Validators
+    same_headers: Headers
+    """What a 304 says too."""
+    headers: Headers
 
 
 class Thumbs:
@@ -49,9 +51,9 @@ class Thumbs:
         self._making: dict[_Key, asyncio.Task[_Ready]] = {}
         self._ready: OrderedDict[_Key, _Ready] = OrderedDict()
         self._bytes = 0
-        scope = b"private" if service.options.token_digest is not None else b"public"
-        self._for_ever = (b"cache-control", scope + b", max-age=31536000, immutable")
-        self._asked_again = (b"cache-control", scope + b", no-cache")
+        scope = b"private, " if service.options.token_digest is not None else b""
+        self._for_ever = (b"cache-control", scope + b"max-age=31536000, immutable")
+        self._asked_again = (b"cache-control", scope + b"no-cache")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer GET or HEAD."""
@@ -63,17 +65,12 @@ class Thumbs:
         if ready is None:
             ready = await self._made(key, status)
         is_current = query.v == version_of(status.st_size, status.st_mtime_ns)
-        headers: Headers = [
-            (b"etag", ready.validators.tag),
-            (b"last-modified", ready.validators.last_modified),
-            self._for_ever if is_current else self._asked_again,
-            *SAFE_DATA,
-        ]
-        if check(conditions_of(scope), ready.validators) is Outcome.NOT_MODIFIED:
-            await reply(scope, send, 304, headers, b"")
-            return
-        headers += [(b"content-type", ready.kind), (b"content-length", b"%d" % len(ready.body))]
-        await reply(scope, send, 200, headers, ready.body)
+        kept = self._for_ever if is_current else self._asked_again
+        asked = conditions_of(scope)
+        if asked and check(asked, ready.validators) is Outcome.NOT_MODIFIED:
+            await reply(scope, send, 304, [kept, *ready.same_headers], b"")
+        else:
+            await reply(scope, send, 200, [kept, *ready.headers], ready.body)
 
     def close(self) -> None:
         """End the decoders; who waits for them is refused."""
@@ -120,5 +117,8 @@ class Thumbs:
             raise Refused(404, error.reason, code="no_picture") from error
         except Cancelled as error:
             raise not_found() from error
-        tag = b'"%b"' % xxh3_64_hexdigest(picture.data).encode()
-        return _Ready(picture.data, b"image/" + picture.form.encode(), Validators(tag, int(status.st_mtime // 1)))
+        validators = Validators(b'"%b"' % xxh3_64_hexdigest(picture.data).encode(), int(status.st_mtime // 1))
+        same: Headers = [(b"etag", validators.tag), (b"last-modified", validators.last_modified), *SAFE_DATA]
+        kind = (b"content-type", b"image/" + picture.form.encode())
+        length = (b"content-length", b"%d" % len(picture.data))
+        return _Ready(picture.data, validators, same, [kind, length, *same])

@@ -120,7 +120,7 @@ def serving(
     if "--port" not in flags:
         command += ["--port", "0"]
     inherited = {name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ}
-    variables = {**inherited, "HOME": str(home), "LANGUAGE": "en", **places, **(environ or {})}
+    variables = {**inherited, "HOME": str(home), "TMPDIR": str(home), "LANGUAGE": "en", **places, **(environ or {})}
     with log.open("wb") as stream:
         process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stderr=stream, stdout=stream, env=variables)
         try:

@@ -23,7 +23,7 @@ def test_a_file_as_it_is(server: RunningServer) -> None:
     answer = server.ask("/media/alpha/anna/img1.jpg")
     assert (answer.status, answer.body) == (200, PIXEL + b"1")
     assert answer.headers["content-type"] == "image/jpeg"
-    assert answer.headers["cache-control"] == "public, max-age=86400"
+    assert answer.headers["cache-control"] == "max-age=86400"
     assert answer.headers["last-modified"] == "Tue, 14 Nov 2023 22:13:20 GMT"
     assert "content-disposition" not in answer.headers
 

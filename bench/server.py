@@ -1,0 +1,245 @@
+"""The server beside others over the same files, all in one run: JSON, 304, files, thumbnails; a cold listing; a soak.
+
+    python -m bench.server [--rows json,same,large,small,thumb,cold,soak] [--seconds 3] [--dir DIR]
+
+Needs wrk and nginx; copyparty (PyPI) is compared where it is installed. "stdlib" is a ThreadingTCPServer that lists and
+sends as a plain script would. Ours answers with all its checks and a token. nginx sends ready files: what it does for
+JSON and thumbnails is the bound, not a rival.
+"""
+
+import argparse
+import os
+import random
+import re
+import socket
+import statistics
+import subprocess
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack, suppress
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+from PIL import Image
+
+from bench.measuring import machine, markdown_table, require
+from bench.servers import PATIENCE_S, TOKEN, Contender, ask, ours, start
+
+MODELS: Final = 60
+PICTURES: Final = 40
+SMALL_BYTES: Final = 40 << 10
+LARGE_BYTES: Final = 64 << 20
+COLD_MODELS: Final = 1000
+COLD_FILES: Final = 30
+SOAK: Final = 10_000
+ROWS: Final = ("json", "same", "large", "small", "thumb", "cold", "soak")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Make the archive, start the servers, measure the rows, print the tables."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--rows", default=",".join(ROWS), help=f"which of {','.join(ROWS)}")
+    parser.add_argument("--seconds", type=int, default=3, help="of each measurement")
+    parser.add_argument("--dir", type=Path, help="where the archive is made and kept")
+    options = parser.parse_args(arguments)
+    require(["wrk", "nginx"])
+    rows = options.rows.split(",")
+    with tempfile.TemporaryDirectory(prefix="catalog-tui-bench-") as scratch, ExitStack() as held:
+        root = (options.dir or Path(scratch) / "archive").resolve()
+        make_archive(root)
+        contenders = start(held, root, Path(scratch))
+        for row in [row for row in rows if row not in ("cold", "soak")]:
+            for contender in contenders:
+                measure(contender, row, options.seconds)
+        print(table(contenders, [row for row in rows if row not in ("cold", "soak")]))
+        if "cold" in rows:
+            print(cold_listing(root, Path(scratch)))
+        if "soak" in rows:
+            print(soak(root, Path(scratch)))
+    print(machine())
+    return 0
+
+
+def make_archive(root: Path) -> None:
+    """A site of some models with pictures, one large film, and a site of a thousand models."""
+    if root.exists():
+        return
+    for model in range(MODELS):
+        folder = root / "site" / f"model{model:03}"
+        folder.mkdir(parents=True)
+        for number in range(PICTURES):
+            (folder / f"img{number:03}.jpg").write_bytes(os.urandom(64))
+    first = root / "site" / "model000"
+    (first / "small.jpg").write_bytes(os.urandom(SMALL_BYTES))
+    (first / "large.mp4").write_bytes(os.urandom(LARGE_BYTES))
+    Image.effect_noise((3000, 2000), 60).convert("RGB").save(first / "photo.jpg", quality=85)
+    for model in range(COLD_MODELS):
+        folder = root / "cold" / f"model{model:04}"
+        folder.mkdir(parents=True)
+        for number in range(COLD_FILES):
+            os.close(os.open(folder / f"img{number:03}.jpg", os.O_CREAT | os.O_WRONLY))
+    old = time.time() - 86400
+    for folder_name, _folders, files in os.walk(root):
+        for name in files:
+            os.utime(os.path.join(folder_name, name), (old, old))
+        os.utime(folder_name, (old, old))
+
+
+# Rows
+
+
+def measure(contender: Contender, row: str, seconds: int) -> None:
+    """Put the figure of a row into the contender's; nothing where it cannot answer it."""
+    if row not in contender.targets:
+        return
+    url = contender.targets[row]
+    headers = list(contender.headers)
+    if row == "same":
+        headers.append(f"If-None-Match: {tag_of(url, contender.headers)}")
+    connections = "4" if row == "large" else "32"
+    flags = [word for header in headers for word in ("-H", header)]
+    command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}", "--latency", *flags, url]
+    subprocess.run([*command[:3], "-d1", *flags, url], capture_output=True, check=True)  # warm
+    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    if "Non-2xx" in said:
+        raise SystemExit(f"{contender.name} {row}: {said}")
+    if row == "large":
+        rate, unit = re.findall(r"Transfer/sec:\s+([\d.]+)(\w)B", said)[0]
+        contender.rates[row] = float(rate) * {"K": 1e-6, "M": 1e-3, "G": 1.0}[unit]
+        contender.figures[row] = f"{contender.rates[row]:.2f} GB/s"
+        return
+    contender.rates[row] = float(re.findall(r"Requests/sec:\s+([\d.]+)", said)[0])
+    slowest = re.findall(r"99%\s+([\d.]+\w+)", said)[0]
+    contender.figures[row] = f"{contender.rates[row]:,.0f}/s, p99 {slowest}"
+
+
+def tag_of(url: str, headers: Sequence[str]) -> str:
+    """The ETag of what is at `url`."""
+    flags = [word for header in headers for word in ("-H", header)]
+    said = subprocess.run(["curl", "-sI", *flags, url], capture_output=True, text=True, check=True).stdout
+    return str(re.findall(r"(?i)etag: (.*?)\r?\n", said)[0])
+
+
+def table(contenders: Sequence[Contender], rows: Sequence[str]) -> str:
+    """The servers beside each other, and how many times as fast as each ours is."""
+    labels = {
+        "json": "a page of 50 models",
+        "same": "the same, 304",
+        "large": "a file of 64 MB",
+        "small": "files of 40 KB",
+        "thumb": "a thumbnail that is there",
+    }
+    first, *others = contenders
+    lines = []
+    for row in rows:
+        ratios = [f"{first.rates[row] / other.rates[row]:.2f}" if row in other.rates else "-" for other in others]
+        lines.append([labels[row], *(contender.figures.get(row, "-") for contender in contenders), *ratios])
+    headers = ["what", *(contender.name for contender in contenders), *(f"ours / {other.name}" for other in others)]
+    return markdown_table(headers, lines)
+
+
+def cold_listing(root: Path, scratch: Path) -> str:
+    """The first page of a site of a thousand models, all of them on it, from a server that has read nothing."""
+    asked, walked = [], []
+    for _ in range(3):
+        with ours(root, scratch) as (port, _process):
+            ask(port, "/healthz", {})
+            asked.append(timed(partial(ask, port, f"/api/models?site=cold&limit={COLD_MODELS}", bearer())))
+        walked.append(timed(partial(walk, root / "cold")))
+    ours_ms, walk_ms = (statistics.median(times) * 1e3 for times in (asked, walked))
+    files = COLD_MODELS * COLD_FILES
+    return (
+        f"\nCold listing of {COLD_MODELS:,} models, {files:,} files: {ours_ms:.0f} ms; a bare scandir walk with a "
+        f"stat of each file: {walk_ms:.0f} ms; {ours_ms / walk_ms:.2f} x."
+    )
+
+
+def walk(top: Path) -> int:
+    """What there is no way around: every folder read, every file's size and date asked."""
+    total = 0
+    for folder in os.scandir(top):
+        for entry in os.scandir(folder.path):
+            total += entry.stat(follow_symlinks=False).st_size
+    return total
+
+
+def timed(do: Callable[[], object]) -> float:
+    """Seconds it takes."""
+    started = time.perf_counter()
+    do()
+    return time.perf_counter() - started
+
+
+def bearer() -> dict[str, str]:
+    """The header that opens ours."""
+    return {"authorization": f"Bearer {TOKEN}"}
+
+
+def soak(root: Path, scratch: Path) -> str:
+    """Thousands of requests whose clients break off at random; what the server holds before and after."""
+    paths = (
+        "/api/models?site=site&limit=50",
+        "/media/site/model000/small.jpg",
+        "/media/site/model000/large.mp4",
+        "/thumb/site/model000/photo.jpg",
+        "/api/download?site=site&model=model000",
+    )
+    with ours(root, scratch) as (port, process):
+        rude(port, paths, SOAK // 5)
+        before = held_by(process.pid)
+        rude(port, paths, SOAK)
+        ask(port, "/healthz", {})
+        deadline = time.monotonic() + PATIENCE_S
+        while held_by(process.pid)[0] > before[0] and time.monotonic() < deadline:
+            time.sleep(0.1)
+        after = held_by(process.pid)
+    words = ("descriptors", "processes", "MB")
+    told = ", ".join(f"{word} {one} -> {other}" for word, one, other in zip(words, before, after, strict=True))
+    return f"\nSoak of {SOAK:,} requests, every third client gone before its answer was: {told}."
+
+
+def rude(port: int, paths: Sequence[str], count: int) -> None:
+    """So many requests from eight clients at once, a third of which hang up early."""
+    dice = random.Random(7)
+    plans = [(dice.choice(paths), dice.random() < 1 / 3, dice.randrange(200_000)) for _ in range(count)]
+
+    def client(mine: list[tuple[str, bool, int]]) -> None:
+        for path, breaks_off, after in mine:
+            with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=PATIENCE_S) as connection:
+                lines = [
+                    f"GET {path} HTTP/1.1",
+                    "Host: localhost",
+                    f"Authorization: Bearer {TOKEN}",
+                    "Range: bytes=0-999999",
+                ]
+                connection.sendall("\r\n".join([*lines, "Connection: close", "", ""]).encode())
+                got = 0
+                while chunk := connection.recv(65536):
+                    got += len(chunk)
+                    if breaks_off and got >= after:
+                        break
+
+    threads = [threading.Thread(target=client, args=(plans[at::8],)) for at in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+def held_by(pid: int) -> tuple[int, int, int]:
+    """Open descriptors, processes, and resident MB of a process and all below it (Linux)."""
+    pids = [pid]
+    for each in pids:
+        with suppress(FileNotFoundError):
+            tasks = Path(f"/proc/{each}/task").iterdir()
+            pids += [int(child) for task in tasks for child in (task / "children").read_text().split()]
+    descriptors = sum(len(os.listdir(f"/proc/{each}/fd")) for each in pids)
+    pages = sum(int(Path(f"/proc/{each}/statm").read_text().split()[1]) for each in pids)
+    return descriptors, len(pids), pages * os.sysconf("SC_PAGE_SIZE") >> 20
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
