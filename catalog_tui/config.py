@@ -52,6 +52,12 @@ def _at_least(least: int) -> Check:
     return check
 
 
+def _port(value: object) -> object:
+    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 65536:
+        return value
+    raise ValueError(_("a port is a number from 0 to 65535"))
+
+
 def _text(value: object) -> object:
     if isinstance(value, str):
         return value
@@ -117,6 +123,8 @@ class Settings:
     """Which file of a group of duplicates is kept, where nothing else is said; () for the usual rules."""
     protect: tuple[str, ...] = _setting((), _folders)
     """Folders, relative to the archive or absolute, in which nothing is ever removed."""
+    port: int = _setting(8008, _port)
+    """Where the server that the app starts listens; 0 for any port that is free."""
     key_preset: str = _setting("default", _one_of(*KEY_PRESETS))
     keys: tuple[KeyChoice, ...] = ()
     """`[keys]`: command id = "key,key" or ["key", "key"]; "" for no key at all."""

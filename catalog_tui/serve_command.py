@@ -8,6 +8,7 @@ import stat
 import sys
 import tempfile
 from contextlib import ExitStack
+from functools import partial
 from typing import TYPE_CHECKING
 
 from catalog_tui.choosing import check_archive
@@ -34,11 +35,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--allow-host", metavar="NAME", action="append", default=[], help=allow_help)
     parser.add_argument("--cert", metavar="FILE", help=_("serve by HTTPS with this certificate (PEM), and --key"))
     parser.add_argument("--key", metavar="FILE", help=_("the certificate's private key (PEM)"))
+    parser.add_argument("--attached", action="store_true", help=argparse.SUPPRESS)  # to the app: server/attached.py
     parser.add_argument("--log", choices=("text", "json", "none"), default="text", help=_("one line a request"))
 
 
 def run(args: argparse.Namespace) -> int:
     """Serve until interrupted; 0 when that was in order."""
+    from catalog_tui.server.attached import attend
     from catalog_tui.server.running import claim
     from catalog_tui.server.running import run as serve
 
@@ -52,7 +55,11 @@ def run(args: argparse.Namespace) -> int:
         port = held.enter_context(claim(args.host, args.port)).getsockname()[1]
         folder = held.enter_context(tempfile.TemporaryDirectory(prefix="catalog-tui-"))
         options = _options(args, archive, port, token, folder)
-        print(banner(options, token if shown else ""), file=sys.stderr, flush=True)
+        if args.attached:
+            told = {"address": address(options), "token": token if shown else ""}
+            attend(options.host, options.port, told, partial(pairing_address, options))
+        else:
+            print(banner(options, token if shown else ""), file=sys.stderr, flush=True)
         serve(options)
     return 0
 
@@ -82,6 +89,13 @@ def address(options: "ServerOptions") -> str:
     return f"{options.scheme}://{host}:{options.port}/"
 
 
+def pairing_address(options: "ServerOptions") -> str:
+    """An address that opens a session for the browser that asks for it, once."""
+    from catalog_tui.server.keys import pairing_code
+
+    return f"{address(options)}pair?code={pairing_code(options.run_folder)}"
+
+
 def is_loopback(host: str) -> bool:
     """Whether only this machine reaches a server that listens there."""
     import ipaddress
@@ -102,10 +116,8 @@ def _pairing(options: "ServerOptions") -> list[str]:
 
     import segno
 
-    from catalog_tui.server.keys import pairing_code
-
     drawn = io.StringIO()
-    code = segno.make(f"{address(options)}pair?code={pairing_code(options.run_folder)}", micro=False)
+    code = segno.make(pairing_address(options), micro=False)
     code.terminal(drawn, compact=True)
     return [drawn.getvalue().rstrip("\n"), "  " + _("this opens it on one phone, once, within ten minutes")]
 

@@ -5,7 +5,7 @@ from catalog_tui.commands.command import Command, bindings
 from catalog_tui.commands.groups import COMMAND_GROUPS, LIVE_TOGETHER, all_commands
 from catalog_tui.commands.lists import FILTER_COMMANDS, LIST_COMMANDS, LIST_FRAME_COMMANDS
 from catalog_tui.commands.pictures import FRAME_COMMANDS, LOOK_COMMANDS, TILE_COMMANDS
-from catalog_tui.commands.program import APP_COMMANDS, SCAN_COMMANDS
+from catalog_tui.commands.program import APP_COMMANDS, SCAN_COMMANDS, SERVER_COMMANDS
 from catalog_tui.commands.removing import REMOVAL_COMMANDS, REVIEW_COMMANDS
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "REMOVAL_COMMANDS",
     "REVIEW_COMMANDS",
     "SCAN_COMMANDS",
+    "SERVER_COMMANDS",
     "TILE_COMMANDS",
     "Command",
     "all_commands",

@@ -59,5 +59,14 @@ class ShowDuplicates(Command):
     key = "W"
 
 
+class ServeArchive(Command):
+    """Serve the archive to a browser, here or on a phone; show what is asked, and end that"""
+
+    id = "server.open"
+    key = "N"
+    label = "Serve"
+
+
 APP_COMMANDS: tuple[type[Command], ...] = (Quit, Help, CommandPalette, ChooseTheme, HidePictures)
 SCAN_COMMANDS: tuple[type[Command], ...] = (FindDuplicates, StopScan, ShowDuplicates)
+SERVER_COMMANDS: tuple[type[Command], ...] = (ServeArchive,)

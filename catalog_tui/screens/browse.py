@@ -19,6 +19,7 @@ from catalog_tui.commands import (
     PANE_COMMANDS,
     REMOVAL_COMMANDS,
     SCAN_COMMANDS,
+    SERVER_COMMANDS,
     bindings,
 )
 from catalog_tui.config import Settings
@@ -32,7 +33,7 @@ from catalog_tui.core.words import _
 from catalog_tui.graphics.studio import Studio
 from catalog_tui.screens.file_actions import copy_path, open_file
 from catalog_tui.screens.removing import ask_and_remove, say_what_came_of_it
-from catalog_tui.screens.scanning import ScanningScreen
+from catalog_tui.screens.sharing import SharingScreen
 from catalog_tui.screens.whole_screen import WholeScreen
 from catalog_tui.widgets.after_rest import AfterRest
 from catalog_tui.widgets.archive_pane import ArchivePane
@@ -74,7 +75,7 @@ class Follow:
         return single
 
 
-class BrowseScreen(ScanningScreen):
+class BrowseScreen(SharingScreen):
     """Browses one archive."""
 
     USER_COMMANDS = (
@@ -83,6 +84,7 @@ class BrowseScreen(ScanningScreen):
         *BROWSE_COMMANDS,
         *FRAME_COMMANDS,
         *SCAN_COMMANDS,
+        *SERVER_COMMANDS,
         *REMOVAL_COMMANDS,
     )
     BINDINGS: ClassVar[list[BindingType]] = bindings(*USER_COMMANDS)
@@ -113,6 +115,7 @@ class BrowseScreen(ScanningScreen):
             yield from self.panes
             yield self.details
         yield self.scan_bar
+        yield self.server_bar
         yield self.remover
         yield KeyLine()
 

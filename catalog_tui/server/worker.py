@@ -20,6 +20,7 @@ from catalog_tui.server.keys import Keys
 from catalog_tui.server.login import login_routes
 from catalog_tui.server.media import Media
 from catalog_tui.server.options import ServerOptions
+from catalog_tui.server.orphans import end_with_parent
 from catalog_tui.server.page_files import page_files
 from catalog_tui.server.presence import Presence
 from catalog_tui.server.reaching import Reacher
@@ -34,6 +35,7 @@ THREADS: Final = 8  # that may wait for a disk
 
 def make_app(options: ServerOptions) -> Front:
     """The ASGI app that this process serves."""
+    end_with_parent()
     choose_language(options.language)
     reader = ChildReader()
     executor = ThreadPoolExecutor(THREADS, thread_name_prefix="archive")
