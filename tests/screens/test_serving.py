@@ -75,7 +75,7 @@ async def test_a_server_that_dies_is_said(known: Path) -> None:
         assert process.pid is not None
         os.kill(process.pid, signal.SIGKILL)
         await user.until(lambda: any("The server ended" in notice for notice in user.notices()))
-        assert user.app.screen is user.browser
+        await user.until(lambda: user.app.screen is user.browser)
 
 
 async def test_a_port_that_is_taken_is_said(known: Path) -> None:
