@@ -29,9 +29,10 @@ WIDE_COLUMNS, WIDE_LINES = 240, 62
 """A terminal in which some sixty tiles are in view."""
 QUIET_S = 0.4
 LIMIT_S = 60.0
-LOOKS = 9
-FILES = 230
-VIDEOS = 50
+AHEAD_S = 0.7
+LOOKS = 7
+FILES = 210
+VIDEOS = 32
 JUMP = b"jjjj"
 """To a file beyond those that were fetched ahead."""
 
@@ -119,7 +120,7 @@ def previews(archive: Path, home: Path, *, fresh: bool = True) -> list[float]:
             program.write(JUMP)
             last, _answer = program.read_burst(QUIET_S, LIMIT_S)
             times.append((last - sent - REST_S) * 1e3)
-            program.read_burst(STILL_S, STILL_S)  # the neighbours are fetched ahead
+            program.read_burst(AHEAD_S, AHEAD_S)  # the neighbours are fetched ahead
     return times
 
 
