@@ -20,7 +20,7 @@ from functools import partial
 from pathlib import Path
 
 from bench import measuring, pictures
-from bench.browse import STILL_S, environ, holds
+from bench.browse import environ, holds
 from bench.terminal import TerminalProgram
 from catalog_tui.widgets.after_rest import REST_S
 
@@ -31,6 +31,7 @@ QUIET_S = 0.4
 LIMIT_S = 60.0
 AHEAD_S = 0.7
 LOOKS = 7
+STILL_S = 0.7
 FILES = 210
 VIDEOS = 32
 JUMP = b"jjjj"
@@ -50,6 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     def add(label: str, times_ms: Sequence[float]) -> None:
         rows.append((label, f"{statistics.median(times_ms):.0f}", f"{max(times_ms):.0f}"))
+        print(*rows[-1], file=sys.stderr)
 
     with tempfile.TemporaryDirectory(prefix="catalog-tui-bench-") as scratch:
         root = (options.dir or Path(scratch)).resolve()
@@ -64,6 +66,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for label, before in (("key in the list while thumbnails decode", b""), ("key in the tiles while so", b"t")):
             times = keys(photographs, home, before)
             rows.append((f"{label}: p50, p99", f"{statistics.median(times):.1f}", f"{percentile(times, 0.99):.1f}"))
+            print(*rows[-1], file=sys.stderr)
     print(measuring.markdown_table(("on the screen", "median ms", "most ms"), rows))
     print(measuring.machine())
     return 0
@@ -100,6 +103,7 @@ def pictured(home: Path) -> dict[str, str]:
 @contextmanager
 def at_files(archive: Path, home: Path, *, columns: int = COLUMNS, lines: int = LINES) -> Iterator[TerminalProgram]:
     """The program with the cursor on the first file, its picture drawn."""
+    shutil.rmtree(home / "state", ignore_errors=True)  # where the cursor was
     argv = [sys.executable, "-P", "-m", "catalog_tui", str(archive)]
     with TerminalProgram(argv, columns=columns, lines=lines, environ=pictured(home)) as program:
         program.read_until(partial(holds, b"img_0001"), LIMIT_S)

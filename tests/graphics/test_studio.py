@@ -182,7 +182,8 @@ def test_over_ssh_what_is_only_for_later_is_not_sent() -> None:
     assert desk.commands() == []
 
 
-def test_over_ssh_the_first_picture_is_small_and_seen_before_the_rest_is_sent() -> None:
+def test_over_ssh_the_first_picture_is_small_and_seen_before_the_rest_is_sent(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("catalog_tui.graphics.studio.FIRST_S", PATIENCE_S)
     desk = Desk(StagedSource(), is_remote=True)
     desk.studio.use(Means(Kitty(), CELL))
     desk.studio.ask("view", [wanted("a", room=Cells(160, 45))], desk.delivered.append)
