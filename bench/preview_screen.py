@@ -22,6 +22,7 @@ from pathlib import Path
 from bench import measuring, pictures
 from bench.browse import environ, holds
 from bench.terminal import TerminalProgram
+from catalog_tui.graphics.half_blocks import UPPER_HALF
 from catalog_tui.widgets.after_rest import REST_S
 
 COLUMNS, LINES = 160, 50
@@ -122,10 +123,18 @@ def previews(archive: Path, home: Path, *, fresh: bool = True) -> list[float]:
         for _look in range(LOOKS):
             sent = time.perf_counter()
             program.write(JUMP)
-            last, _answer = program.read_burst(QUIET_S, LIMIT_S)
-            times.append((last - sent - REST_S) * 1e3)
+            times.append((last_picture(program) - sent - REST_S) * 1e3)
             program.read_burst(AHEAD_S, AHEAD_S)  # the neighbours are fetched ahead
     return times
+
+
+def last_picture(program: TerminalProgram) -> float:
+    """When the last half block came, after which nothing came for a while."""
+    last = 0.0
+    while data := program.read(QUIET_S if last else LIMIT_S):
+        if UPPER_HALF.encode() in data:
+            last = time.perf_counter()
+    return last
 
 
 def tiles(archive: Path, home: Path) -> float:
@@ -133,8 +142,7 @@ def tiles(archive: Path, home: Path) -> float:
     with at_files(archive, home, columns=WIDE_COLUMNS, lines=WIDE_LINES) as program:
         sent = time.perf_counter()
         program.write(b"t")
-        last, _answer = program.read_burst(QUIET_S, LIMIT_S)
-        return (last - sent) * 1e3
+        return (last_picture(program) - sent) * 1e3
 
 
 def keys(archive: Path, home: Path, before: bytes) -> list[float]:

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 THREADS: Final = 3
 """They wait for decoders, which are processes; the drawing itself takes milliseconds."""
-MOST_CELLS: Final = 60_000
-"""So many cells of drawings are remembered: some screens full, about 30 MB of blocks."""
+MOST_CELLS: Final = 30_000
+"""So many cells of drawings are remembered: some screens full, about 20 MB of blocks."""
 FIRST_CELLS: Final = 440
 """Over SSH a picture first comes in so many half blocks, which is less than 20 KB."""
 

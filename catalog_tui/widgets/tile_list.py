@@ -7,8 +7,10 @@ from rich.segment import Segment
 from rich.style import Style
 from textual import on
 from textual.cache import LRUCache
+from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
+from textual.timer import Timer
 
 from catalog_tui.commands import LIST_COMMANDS, TILE_COMMANDS, bindings
 from catalog_tui.core.kinds import suffix_of
@@ -29,6 +31,8 @@ TILE_WIDTH = 18
 PICTURE_ROWS = 7
 GAP = 2
 """Cells between pictures."""
+TOGETHER_S = 0.1
+"""Pictures that come within this time are drawn together, and all of them as soon as none is missing."""
 REMEMBERED_LINES = 64
 """Lines of tiles that stand drawn; a screen has a few."""
 
@@ -64,6 +68,13 @@ class TileList(RecordList, ShowsPictures):
         self._rows_by_path: dict[str, int] = {}
         """Of the tiles that pictures were asked for."""
         self._failed: set[str] = set()
+        self._awaited: set[str] = set()
+        """Of the tiles in view, those whose pictures are still to come."""
+        self._arrived: set[int] = set()
+        """Rows whose pictures came and are not drawn yet."""
+        self._drawing_soon: Timer | None = None
+        self._looked_up: dict[int, list[Strip]] = {}
+        """By line of tiles, what is drawn of it in one go."""
         self._drawn: LRUCache[tuple[Tile, ...], list[Strip]] = LRUCache(REMEMBERED_LINES)
 
     @property
@@ -96,7 +107,6 @@ class TileList(RecordList, ShowsPictures):
     def want(self) -> None:
         """Ask for what is in view, from the top on, and after that for the next screen full."""
         studio = self._studio
-        self._drawn.clear()
         if studio is None:
             return
         if not self.shows_tiles or studio.is_hiding or not self.size.area:
@@ -111,6 +121,7 @@ class TileList(RecordList, ShowsPictures):
         self._rows_by_path = {subject.path: row for row, subject in subjects.items()}
         self._failed &= self._rows_by_path.keys()
         wanted = [tile for subject in subjects.values() if studio.ready(tile := subject.tile(room)) is None]
+        self._awaited = {tile.path for tile in wanted}
         ahead = [subject.tile(room) for row in later if (subject := self._subject(row)) is not None]
         studio.ask(self, wanted, self._deliver, ahead=ahead, is_urgent=False)
         self.refresh()
@@ -120,14 +131,27 @@ class TileList(RecordList, ShowsPictures):
 
     @on(Delivered)
     def take_delivery(self, message: Delivered) -> None:
-        """Draw the tile whose picture came."""
+        """Draw the tile whose picture came, with others that come soon: a line of tiles costs as much as one."""
         message.stop()
         path = message.result.wanted.path
         if isinstance(message.result, Failed):
             self._failed.add(path)
+        self._awaited.discard(path)
         row = self._rows_by_path.get(path)
         if row is not None:
+            self._arrived.add(row)
+        if not self._awaited:
+            self._draw_arrived()
+        elif self._drawing_soon is None:
+            self._drawing_soon = self.set_timer(TOGETHER_S, self._draw_arrived)
+
+    def _draw_arrived(self) -> None:
+        if self._drawing_soon is not None:
+            self._drawing_soon.stop()
+            self._drawing_soon = None
+        for row in {row // self.shape.columns * self.shape.columns for row in self._arrived}:
             self.refresh_row(row)
+        self._arrived.clear()
 
     def _room(self) -> Cells:
         return Cells(max(1, self.scrollable_size.width // self.shape.columns - GAP), PICTURE_ROWS)
@@ -144,19 +168,28 @@ class TileList(RecordList, ShowsPictures):
         super().notify_style_update()
         self._drawn.clear()
 
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """See RecordList; how the tiles are now is looked up once for all their lines."""
+        self._looked_up.clear()
+        return super().render_lines(crop)
+
     def render_line(self, y: int) -> Strip:
         """A line of the view; those of tiles once drawn come from a cache."""
         if not self.shows_tiles or not self.rows or self.source is None:
             return super().render_line(y)
         across, line = divmod(y + self.scroll_offset.y, self.shape.height)
+        lines = self._looked_up.get(across)
+        if lines is None:
+            lines = self._looked_up[across] = self._lines_of(across)
+        return lines[line]
+
+    def _lines_of(self, across: int) -> list[Strip]:
         first = across * self.shape.columns
         tiles = tuple(map(self._tile, range(first, min(first + self.shape.columns, self.rows))))
-        if not tiles:
-            return Strip.blank(self.scrollable_size.width, self.rich_style)
         lines = self._drawn.get(tiles)
         if lines is None:
             lines = self._drawn[tiles] = self._draw(tiles)
-        return lines[line]
+        return lines
 
     def _tile(self, row: int) -> Tile:
         index = self.order[row]
@@ -171,6 +204,8 @@ class TileList(RecordList, ShowsPictures):
     def _draw(self, tiles: tuple[Tile, ...]) -> list[Strip]:
         columns = [self._draw_tile(tile) for tile in tiles]
         width, base = self.scrollable_size.width, self.rich_style
+        if not columns:
+            return [Strip.blank(width, base)] * self.shape.height
         return [Strip.join(parts).adjust_cell_length(width, base) for parts in zip(*columns, strict=True)]
 
     def _draw_tile(self, tile: Tile) -> list[Strip]:

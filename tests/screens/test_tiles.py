@@ -8,13 +8,14 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from textual.geometry import Region
 
 from catalog_tui.config import Settings
 from catalog_tui.core.child_reader import ChildReader
 from catalog_tui.core.thumbnails import Priority
 from catalog_tui.widgets.shape import Shape
 from catalog_tui.widgets.tile_list import PICTURE_ROWS, TileList
-from tests.screens.driving import WIDE, Driver, browsing, lines_of
+from tests.screens.driving import WIDE, Driver, browsing
 from tests.screens.showing import StagedSource, colour_of
 from tests.screens.test_preview import many_pictures
 from tests.trees import make_archive, make_flat_model
@@ -42,9 +43,14 @@ def seen_at(tiles: TileList, row: int) -> tuple[int, ...] | None:
     if not 0 <= y < tiles.size.height:
         return None
     x = row % tiles.shape.columns * width + width // 2 - 1
-    (segment,) = tiles.render_line(y).crop(x, x + 1)
+    (segment,) = tiles.render_lines(Region(0, y, tiles.scrollable_size.width, 1))[0].crop(x, x + 1)
     colour = segment.style.bgcolor if segment.style is not None else None
     return None if colour is None or segment.text not in " ▀" else tuple(colour.get_truecolor())
+
+
+def lines_on(tiles: TileList) -> list[str]:
+    """What is seen of it as text."""
+    return [line.text for line in tiles.render_lines(tiles.scrollable_size.region)]
 
 
 def shows(user: Driver, tiles: TileList, row: int) -> bool:
@@ -67,7 +73,7 @@ async def test_t_shows_every_picture_in_view_and_again_the_lines(tmp_path: Path)
         await user.press("right", "t")
         assert user.browser.models.display
         assert tiles.cursor == 1
-        assert lines_of(tiles)[1].split()[0] == "p001.jpg"
+        assert lines_on(tiles)[1].split()[0] == "p001.jpg"
 
 
 async def test_keys_move_among_tiles_and_lead_back_from_the_first_of_a_line(tmp_path: Path) -> None:
@@ -108,7 +114,7 @@ async def test_marks_filter_and_order_are_those_of_the_list(tmp_path: Path) -> N
         await user.press("escape")
         assert tiles.rows == 40
         await user.press("end")
-        assert "●" in "".join(lines_of(tiles))
+        assert "●" in "".join(lines_on(tiles))
 
 
 async def test_of_a_long_model_only_what_is_in_view_is_asked_for_in_view_first(tmp_path: Path) -> None:
@@ -144,8 +150,8 @@ async def test_what_comes_next_is_fetched_after_what_is_seen(tmp_path: Path) -> 
 async def test_what_has_no_picture_says_so(tmp_path: Path) -> None:
     root = make_archive(tmp_path / "a", {"site/model/a.jpg": 1, "site/model/b.pdf": 1, "site/model/c.jpg": 1})
     async with tiling(root, StagedSource(refuses=("a.jpg",))) as (user, tiles):
-        await user.until(lambda: "cannot be shown" in "".join(lines_of(tiles)))
-        assert "PDF" in "".join(lines_of(tiles))
+        await user.until(lambda: "cannot be shown" in "".join(lines_on(tiles)))
+        assert "PDF" in "".join(lines_on(tiles))
         await user.until(lambda: shows(user, tiles, 2))
 
 
@@ -154,7 +160,7 @@ async def test_hidden_pictures_leave_their_names(tmp_path: Path) -> None:
         await user.until(lambda: shows(user, tiles, 1))
         await user.press("B")
         assert seen_at(tiles, 1) != colour_of(user.browser.media.path_of("p001.jpg"))
-        assert "p001.jpg" in "".join(lines_of(tiles))
+        assert "p001.jpg" in "".join(lines_on(tiles))
         await user.press("B")
         await user.until(lambda: shows(user, tiles, 1))
 
