@@ -8,8 +8,9 @@ from catalog_tui.server.answers import Answer
 from catalog_tui.server.conditions import is_among
 from catalog_tui.server.listings import Seen, see_model, see_models, see_search, see_sites
 from catalog_tui.server.queries import read_query
-from catalog_tui.server.replies import Receive, Scope, Send, reply
+from catalog_tui.server.replies import Headers, Receive, Scope, Send, reply
 from catalog_tui.server.service import Service
+from catalog_tui.server.statistics import see_statistics
 
 Ask = Callable[[bytes], Callable[[], Seen]]
 """From a query string to what then looks at the archive, in a thread; Refused (422) for a wrong query."""
@@ -41,13 +42,14 @@ def listing_routes(service: Service) -> Mapping[bytes, ListingRoute]:
         b"/api/sites": lambda _query: partial(see_sites, archive),
         b"/api/models": lambda query: partial(see_models, archive, read_query(query, shapes.ModelsQuery)),
         b"/api/model": lambda query: partial(see_model, archive, read_query(query, shapes.ModelQuery)),
+        b"/api/statistics": lambda _query: partial(see_statistics, archive),
         b"/api/search": lambda query: partial(see_search, archive, read_query(query, shapes.SearchQuery)),
     }
     return {path: ListingRoute(path, ask, service) for path, ask in asks.items()}
 
 
-async def send_answer(scope: Scope, send: Send, answer: Answer) -> None:
-    """Send ready bytes, compressed where the client takes that, or 304 where it has them."""
+async def send_answer(scope: Scope, send: Send, answer: Answer, *, more: Headers | None = None) -> None:
+    """Send ready bytes, compressed where the client takes that, or 304 where it has them; with `more` headers."""
     accepted = tags = b""
     for name, value in scope["headers"]:
         if name == b"accept-encoding":
@@ -57,6 +59,8 @@ async def send_answer(scope: Scope, send: Send, answer: Answer) -> None:
     body, headers, tag = answer.body, answer.headers, answer.tag
     if answer.squeezed is not None and accepts_gzip(accepted):
         body, headers, tag = answer.squeezed, answer.squeezed_headers, answer.squeezed_tag
+    if more:
+        headers = [*headers, *more]
     if tags and is_among(tag, tags):
         await reply(scope, send, 304, [(b"etag", tag), *answer.same_headers], b"")
     else:

@@ -20,7 +20,7 @@ from catalog_tui.core.removal.plan import Plan
 from catalog_tui.core.removal.planning import plan_deletion, present_folders
 from catalog_tui.core.removal.refusals import Refusal, RemovalError
 from catalog_tui.core.removal.undo import undo
-from catalog_tui.core.review import Review
+from catalog_tui.core.review import Group, Review
 from catalog_tui.core.scan.results import NoResultError, ScanResult
 from catalog_tui.core.stamps import below
 from catalog_tui.core.words import _
@@ -89,6 +89,21 @@ class Deletes:
         self._service.archive.forget_file(site, model, name)
         return _removed(report, planned.left_out)
 
+    def duplicates(self, wanted: shapes.DeleteDuplicates) -> shapes.Removed:
+        """Move files of many groups to the trash, as one removal; Refused (409) where another scan came since."""
+        review = Review(self._archive, protected=self._protected())
+        try:
+            with ScanResult.open(self._archive) as result:
+                if result.finished_ns / 1e9 != wanted.finished:
+                    raise Refused(409, _("Another scan was finished since: please choose again."), code="newer_scan")
+                chosen = [_chosen(result, group, review) for group in wanted.groups]
+        except NoResultError as error:
+            raise Refused(404, _("No scan of this archive has been finished yet."), code="no_scan") from error
+        planned = review.plan(chosen)
+        report = self._carried_out(planned.plan)
+        self._service.archive.clear_caches()
+        return _removed(report, planned.left_out)
+
     def undo(self, wanted: shapes.UndoRequest) -> shapes.Undone:
         """Put back what the last removals moved."""
         report = undo(self._archive, wanted.steps)
@@ -103,6 +118,15 @@ class Deletes:
 
     def _protected(self) -> tuple[str, ...]:
         return present_folders(self._archive, self._service.options.settings.protect)
+
+
+def _chosen(result: ScanResult, wanted: shapes.ChosenGroup, review: Review) -> Group:
+    groups = result.groups(wanted.group, 1)
+    if not groups or groups[0].id != wanted.group or max(wanted.going) >= groups[0].copies:
+        raise not_found()
+    if not review.decide(groups[0], wanted.going):
+        raise Refused(422, _("One copy of every group stays."), field="going")
+    return groups[0], result.group_files(wanted.group)
 
 
 def delete_routes(service: Service, deletes: Deletes) -> list[BaseRoute]:
@@ -125,6 +149,7 @@ def delete_routes(service: Service, deletes: Deletes) -> list[BaseRoute]:
         route("/api/delete_model", shapes.DeleteModel, deletes.model),
         route("/api/delete_file", shapes.DeleteFile, deletes.file),
         route("/api/delete_duplicate", shapes.DeleteDuplicate, deletes.duplicate),
+        route("/api/delete_duplicates", shapes.DeleteDuplicates, deletes.duplicates),
         route("/api/undo", shapes.UndoRequest, deletes.undo),
     ]
 

@@ -127,6 +127,9 @@ def _model_page(query: shapes.ModelQuery, listing: Listing) -> shapes.ModelPage:
     videos = _of_kind(listing, order, Kind.VIDEO)
     of_kind = {"all": order, "image": images, "video": videos}
     items = of_kind[query.kind] if query.kind in of_kind else _of_kind(listing, order, Kind.OTHER)
+    if query.q:
+        found = set(arrange(listing.names, query.q))
+        items = [at for at in items if at in found]
     first = query.offset
     folder = folder_path(query.site, query.model)
     return shapes.ModelPage(
@@ -141,7 +144,13 @@ def _model_page(query: shapes.ModelQuery, listing: Listing) -> shapes.ModelPage:
         items=[_item(listing, at, folder) for at in items[first : first + query.limit]],
         total_items=len(items),
         unreadable=info.errors,
+        position=_position(listing, query.name, items) if query.name else None,
     )
+
+
+def _position(listing: Listing, name: str, items: Sequence[int]) -> int | None:
+    at = listing.names.position(name)
+    return None if at is None or at not in items else items.index(at)
 
 
 def _order_of_files(listing: Listing, order: str) -> Sequence[int]:
@@ -229,7 +238,8 @@ def _search_page(query: shapes.SearchQuery, hits: list[_Hits]) -> shapes.SearchP
 def _found_model(site: str, folders: Folders, at: int) -> shapes.Found:
     model = folders.names[at]
     name, exact = readable(model)
-    return shapes.Found("model", readable(site)[0], name, name, model_href(site, model), None, name_b64=exact)
+    href = model_href(site, model)
+    return shapes.Found("model", readable(site)[0], name, name, href, None, href, name_b64=exact)
 
 
 def _found_file(site: str, model: str, listing: Listing, at: int) -> shapes.Found:
@@ -241,6 +251,7 @@ def _found_file(site: str, model: str, listing: Listing, at: int) -> shapes.Foun
         name=item.name,
         href=item.href,
         thumb=item.thumb,
+        model_href=model_href(site, model),
         kind=item.kind,
         size=item.size,
         name_b64=item.name_b64,

@@ -14,11 +14,11 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 JSON_TYPE: Final = b"application/json"
 HTML_TYPE: Final = b"text/html; charset=utf-8"
 
-SAFE: Final[Headers] = [
+SAFE_EVERYWHERE: Final[Headers] = [
     (b"x-content-type-options", b"nosniff"),
-    (b"referrer-policy", b"no-referrer"),
     (b"cross-origin-resource-policy", b"same-origin"),
 ]
+SAFE: Final[Headers] = [*SAFE_EVERYWHERE, (b"referrer-policy", b"no-referrer")]
 DATA_POLICY: Final = (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'")
 PAGE_POLICY: Final = (
     b"content-security-policy",
@@ -27,7 +27,12 @@ PAGE_POLICY: Final = (
     b"frame-ancestors 'none'",
 )
 SAFE_DATA: Final[Headers] = [*SAFE, DATA_POLICY]
-SAFE_PAGE: Final[Headers] = [*SAFE, PAGE_POLICY, (b"cross-origin-opener-policy", b"same-origin")]
+SAFE_PAGE: Final[Headers] = [
+    *SAFE_EVERYWHERE,
+    (b"referrer-policy", b"same-origin"),  # with no-referrer a browser says "Origin: null" of our own forms
+    PAGE_POLICY,
+    (b"cross-origin-opener-policy", b"same-origin"),
+]
 
 
 async def reply(scope: Scope, send: Send, status: int, headers: Iterable[tuple[bytes, bytes]], body: bytes) -> None:

@@ -51,6 +51,8 @@ class ModelQuery(Struct, frozen=True):
         Literal["name", "-name", "newest", "oldest", "largest"], Meta(description="of all three lists")
     ] = "name"
     kind: Annotated[Literal["all", "image", "video", "other"], Meta(description="which files are `items`")] = "all"
+    q: Annotated[str, Meta(max_length=200, description="only `items` whose name contains this, case aside")] = ""
+    name: Annotated[str, Meta(description="also tell the `position` of this file among all `items`")] = ""
 
 
 class SearchQuery(Struct, frozen=True):
@@ -118,6 +120,20 @@ class DeleteDuplicate(Struct, frozen=True):
     group: Annotated[int, Meta(ge=0, le=2**53)]
     path: str
     path_b64: Given = ""
+
+
+class ChosenGroup(Struct, frozen=True):
+    """A group of the last scan, and which of its files go, by their places in `files`."""
+
+    group: Annotated[int, Meta(ge=0, le=2**53)]
+    going: Annotated[list[Annotated[int, Meta(ge=0, le=2**53)]], Meta(min_length=1, max_length=1000)]
+
+
+class DeleteDuplicates(Struct, frozen=True):
+    """Files of many groups to move to the trash at once; of each group one stays, compared byte by byte."""
+
+    finished: Annotated[float, Meta(description="of the scan that they were chosen from, as /api/duplicates tells it")]
+    groups: Annotated[list[ChosenGroup], Meta(min_length=1, max_length=1000)]
 
 
 class UndoRequest(Struct, frozen=True):
@@ -213,6 +229,7 @@ class ModelPage(Struct, frozen=True):
     items: list[Item]
     total_items: Count
     unreadable: Annotated[int, Meta(ge=0, description="folders in it that could not be read")]
+    position: Annotated[Count | None, Meta(description="of the file asked for by name; null: it is not there")] = None
 
 
 class Found(Struct, frozen=True):
@@ -224,6 +241,7 @@ class Found(Struct, frozen=True):
     name: str
     href: str
     thumb: str | None
+    model_href: Annotated[str, Meta(description="what is in the model that it is, or is in")]
     kind: Kind | UnsetType = UNSET
     size: Count | UnsetType = UNSET
     name_b64: Exact | UnsetType = UNSET
@@ -235,6 +253,54 @@ class SearchPage(Struct, frozen=True):
     q: str
     results: list[Found]
     pagination: Pagination
+
+
+class SiteFigures(Struct, frozen=True):
+    """What a site holds."""
+
+    name: str
+    href: str
+    models: Count
+    files: Count
+    bytes: Count
+    name_b64: Exact | UnsetType = UNSET
+
+
+class ModelFigures(Struct, frozen=True):
+    """What a model holds."""
+
+    site: str
+    name: str
+    href: str
+    files: Count
+    bytes: Count
+    name_b64: Exact | UnsetType = UNSET
+
+
+class KindFigures(Struct, frozen=True):
+    """What there is of a kind."""
+
+    kind: Kind
+    files: Count
+    bytes: Count
+
+
+class MonthFigures(Struct, frozen=True):
+    """What is from a month, by the dates of the files (UTC)."""
+
+    month: Annotated[str, Meta(description="as 2026-11")]
+    files: Count
+    bytes: Count
+
+
+class Statistics(Struct, frozen=True):
+    """What the archive holds, in figures; months without files are left out."""
+
+    sites: list[SiteFigures]
+    models: Count
+    largest: Annotated[list[ModelFigures], Meta(description="the models that take most space")]
+    kinds: list[KindFigures]
+    months: list[MonthFigures]
 
 
 class CacheFigures(Struct, frozen=True):
@@ -275,6 +341,16 @@ class Health(Struct, frozen=True):
 
     status: Literal["ok", "archive_away"]
     version: str
+
+
+class Server(Struct, frozen=True):
+    """What this server serves, and what it lets be done."""
+
+    archive: Annotated[str, Meta(description="the name of its folder")]
+    version: str
+    allow_delete: Annotated[bool, Meta(description="files can be moved to the trash and put back")]
+    token: Annotated[bool, Meta(description="it asks for a token, and has sessions that can be ended")]
+    scanned: Annotated[bool, Meta(description="a scan was finished, and /api/duplicates tells what it found")]
 
 
 class PairingCode(Struct, frozen=True):

@@ -1,5 +1,7 @@
 """The Starlette application: every route but the listings and the files, which are found before it."""
 
+import asyncio
+import os
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 
@@ -11,10 +13,12 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from catalog_tui import __version__
+from catalog_tui.core.scan.results import NoResultError, ScanResult
 from catalog_tui.core.words import _
 from catalog_tui.server import shapes
 from catalog_tui.server.caches import cache_routes
 from catalog_tui.server.docs import docs_page
+from catalog_tui.server.hrefs import readable
 from catalog_tui.server.metrics import EXPOSITION_TYPE, exposition
 from catalog_tui.server.openapi import document
 from catalog_tui.server.operations import OPERATIONS
@@ -36,6 +40,13 @@ def make_site(service: Service, routes: Sequence[BaseRoute], ends: Sequence[Call
         there = service.presence.is_there()
         return JsonResponse(shapes.Health("ok" if there else "archive_away", __version__), 200 if there else 503)
 
+    async def server(_request: Request) -> Response:
+        options = service.options
+        name = readable(os.path.basename(options.archive))[0]
+        scanned = await asyncio.to_thread(_is_scanned, options.archive)
+        token = options.token_digest is not None
+        return JsonResponse(shapes.Server(name, __version__, options.allow_delete, token, scanned))
+
     async def openapi(_request: Request) -> Response:
         return JsonResponse(document(OPERATIONS))
 
@@ -45,16 +56,13 @@ def make_site(service: Service, routes: Sequence[BaseRoute], ends: Sequence[Call
     async def docs(_request: Request) -> Response:
         return PageResponse(docs_page())
 
-    async def first(_request: Request) -> Response:
-        return Response(status_code=303, headers={"location": "/docs", "cache-control": "no-store"})
-
     site = Starlette(
         routes=[
             Route("/healthz", health),
+            Route("/api/server", server, methods=["GET"]),
             Route("/openapi.json", openapi),
             Route("/docs", docs),
             Route("/metrics", metrics),
-            Route("/", first),  # where there is a first page, it is found before this
             *cache_routes(service),
             *routes,
         ],
@@ -63,6 +71,14 @@ def make_site(service: Service, routes: Sequence[BaseRoute], ends: Sequence[Call
     )
     site.router.redirect_slashes = False
     return site
+
+
+def _is_scanned(archive: str) -> bool:
+    try:
+        ScanResult.open(archive).close()
+    except NoResultError:
+        return False
+    return True
 
 
 async def _say_http(_request: Request, error: Exception) -> Response:

@@ -21,7 +21,7 @@ from catalog_tui.server.login import login_routes
 from catalog_tui.server.media import Media
 from catalog_tui.server.options import ServerOptions
 from catalog_tui.server.orphans import end_with_parent
-from catalog_tui.server.page_files import page_files
+from catalog_tui.server.page import page_routes
 from catalog_tui.server.presence import Presence
 from catalog_tui.server.reaching import Reacher
 from catalog_tui.server.scan_routes import scan_routes
@@ -62,7 +62,7 @@ def make_app(options: ServerOptions) -> Front:
     gc.freeze()  # what is loaded by now stays: nothing for the collector to look through
     return Front(
         Gate(options.allowed_hosts, keys),
-        routes={**page_files(), **listing_routes(service), b"/api/download": Downloads(service, reacher)},
+        routes={**page_routes(), **listing_routes(service), b"/api/download": Downloads(service, reacher)},
         trees={b"/media/": Media(service, reacher), b"/thumb/": thumbs},
         rest=site,
         log=log,

@@ -94,6 +94,6 @@ def test_a_name_that_was_allowed(named: RunningServer) -> None:
 def test_every_answer_tells_browsers_to_be_careful(server: RunningServer, path: str) -> None:
     headers = server.ask(path).headers
     assert headers["x-content-type-options"] == "nosniff"
-    assert headers["referrer-policy"] == "no-referrer"
+    assert headers["referrer-policy"] == ("same-origin" if path in ("/docs", "/login.css") else "no-referrer")
     assert "default-src 'none'" in headers["content-security-policy"]
     assert "unsafe" not in headers["content-security-policy"]
