@@ -30,7 +30,7 @@ class Subject:
         assert (plain.status, plain.body) == (200, CONTENT), f"{url} is not the test file"
         modified = parsedate_to_datetime(plain.headers["last-modified"])
         day = timedelta(days=1)
-        tag = plain.headers["etag"]
+        tag = plain.headers.get("etag", '"it has none"')
         self._values = {
             "etag": tag,
             "weak": f"W/{tag}",
@@ -50,6 +50,8 @@ class Subject:
         if answer.status not in case.status:
             return f"{answer.status} for {' or '.join(map(str, case.status))}"
         for name, pattern in case.has.items():
+            if name == "allow" and answer.status != 405:
+                continue
             value = answer.headers.get(name, "")
             wanted = re.escape(pattern.format(**self._values)).replace(r"\*", ".+") if pattern != "*" else ".+"
             if name == "content-range" and answer.status == 416:
@@ -61,7 +63,11 @@ class Subject:
                 return f"{name} is there"
         if answer.status in (304,) or case.method == "HEAD":
             return f"a body of {len(answer.body)} bytes" if answer.body else ""
-        if case.slices and _slices(answer) != [CONTENT[start:end] for start, end in case.slices]:
+        if (
+            case.slices
+            and answer.status < 400
+            and _slices(answer) != [CONTENT[start:end] for start, end in case.slices]
+        ):
             return "other bytes"
         return ""
 

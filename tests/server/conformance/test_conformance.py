@@ -12,7 +12,7 @@ from tests.server.peers import nginx_serving
 from tests.server.serving import serving
 from tests.trees import make_archive
 
-TOLERATED_IN_NGINX = 20
+TOLERATED_IN_NGINX = 12
 
 
 @pytest.fixture(scope="module")
