@@ -44,6 +44,9 @@ SAVE_EVERY_S = 5.0
 MEASURE_EVERY_S = 1.0
 """How often the terminal is asked for its size, besides when it tells of a change."""
 
+WARM_S = 0.5
+"""When the first decoder is started: after the first screen is read, before one has gone to a file."""
+
 ENDING_SIGNALS = ("SIGHUP", "SIGTERM")
 INTERRUPTED = 130
 
@@ -131,6 +134,7 @@ class CatalogApp(App[int], inherit_bindings=False):
             self.notify(str(complaint), severity="warning", markup=False, timeout=10)
         gc.collect()
         gc.freeze()
+        self.set_timer(WARM_S, self.pictures.warm)
 
     def save(self) -> None:
         """Remember place and theme, if they changed."""

@@ -94,6 +94,11 @@ class Picturing:
             self.studio.use(Means(make_encoder(wanted[0], self._environ), cell, background))
             self.look_again()
 
+    def warm(self) -> None:
+        """Start what the first picture will need, unless none is to be seen."""
+        if self.studio is not None and not self.studio.is_hiding:
+            self.studio.warm()
+
     def look_again(self) -> None:
         """Have every picture drawn anew."""
         for screen in self._app.screen_stack:

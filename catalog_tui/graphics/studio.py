@@ -3,6 +3,7 @@
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal, Protocol
 
@@ -45,6 +46,9 @@ class Source(Protocol):
         cancelled: Callable[[], bool] = ...,
     ) -> "Picture":
         """See Thumbnails.get."""
+
+    def warm(self) -> None:
+        """See Thumbnails.warm."""
 
     def close(self) -> None:
         """See Thumbnails.close."""
@@ -118,6 +122,14 @@ class Studio:
             return shown
 
     # What the app says
+
+    def warm(self) -> None:
+        """Have a decoder started beside all else: the first picture need not wait for that."""
+        threading.Thread(target=self._warm, name="first decoder", daemon=True).start()
+
+    def _warm(self) -> None:
+        with suppress(Cancelled):
+            self._sourced().warm()
 
     def use(self, means: Means) -> None:
         """Draw by other means from now on; what was drawn by the former is forgotten."""
@@ -210,6 +222,8 @@ class Studio:
 
     def _sourced(self) -> Source:
         with self._making:
+            if self._is_closed:
+                raise Cancelled
             if self._source is None:
                 self._source = self._make_source()
             return self._source

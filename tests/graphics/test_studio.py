@@ -219,6 +219,16 @@ def test_what_cannot_be_shown_comes_with_its_reason() -> None:
     desk.studio.close()
 
 
+def test_a_decoder_can_be_started_ahead_but_not_after_the_end(desk: Desk) -> None:
+    desk.studio.warm()
+    until(lambda: desk.source.is_warm)
+    desk.studio.close()
+    other = Desk(StagedSource())
+    other.studio.close()
+    other.studio._warm()
+    assert not other.source.is_warm
+
+
 def test_a_closed_studio_takes_no_wishes(desk: Desk) -> None:
     desk.ask("a")
     until(lambda: desk.paths() == ["a"])

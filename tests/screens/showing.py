@@ -43,7 +43,7 @@ class StagedSource:
         self.asked: list[tuple[str, int, float | None, Priority]] = []
         self.finished: list[str] = []
         self.cancelled: list[str] = []
-        self.is_closed = False
+        self.is_warm = self.is_closed = False
         self._refuses = refuses
         self._duration_s = duration_s
         self._go = threading.Event()
@@ -77,6 +77,9 @@ class StagedSource:
             raise CannotShow(Problem.BROKEN)
         self.finished.append(path)
         return plain_picture(path, frame=frame, duration_s=self._duration_s)
+
+    def warm(self) -> None:
+        self.is_warm = True
 
     def close(self) -> None:
         self.is_closed = True
