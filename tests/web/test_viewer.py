@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from zipfile import ZipFile
 
 from playwright.sync_api import CDPSession, Page, expect
 
@@ -190,6 +191,16 @@ def test_facts_and_the_file_itself(server: RunningServer, visit: MakeVisit, demo
     taken = Path(download.value.path())
     assert taken.read_bytes() == (demo / "northlight" / "fjordlines" / there[0]).read_bytes()
     assert download.value.suggested_filename == there[0].rpartition("/")[2]
+
+
+def test_a_model_is_taken_home_as_a_zip(server: RunningServer, visit: MakeVisit, screen: str) -> None:
+    tab = visit(server.port, screen).open(PICTURES)
+    with tab.expect_download() as download:
+        tab.get_by_role("link", name="Download").click()
+    with ZipFile(download.value.path()) as archive:
+        assert archive.testzip() is None
+        there = {name.rpartition("/")[2] for name in archive.namelist()}
+    assert {name.rpartition("/")[2] for name in names(server, PICTURES)} <= there
 
 
 def test_neighbours_are_at_hand_and_no_more(server: RunningServer, visit: MakeVisit) -> None:
