@@ -29,8 +29,8 @@ FIRST_CELLS: Final = 440
 """Over SSH a picture first comes in so many half blocks, which is less than 20 KB."""
 
 
-FIRST_S: Final = 1.0
-"""So long that one has to come to the screen."""
+FIRST_S: Final = 5.0
+"""So long that one has to come to the screen, which takes a frame unless the machine is very busy."""
 
 
 class Source(Protocol):
