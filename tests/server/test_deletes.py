@@ -22,6 +22,7 @@ BODIES = {
     "/api/delete_model": {"site": "site", "model": "model"},
     "/api/delete_file": {"site": "site", "model": "model", "name": "a.jpg"},
     "/api/delete_duplicate": {"group": 0, "path": "site/model/a.jpg"},
+    "/api/delete_duplicates": {"finished": 0.0, "groups": [{"group": 0, "going": [0]}]},
     "/api/undo": {},
 }
 
@@ -135,6 +136,42 @@ def test_a_duplicate_whose_twin_changed_stays(server: RunningServer, root: Path)
     assert (root / "site/model/a.jpg").read_bytes() == b"same"
     assert server.post("/api/delete_duplicate", {"group": 7, "path": "site/model/a.jpg"}).status == 404
     assert server.post("/api/delete_duplicate", {"group": 0, "path": "site/loose.jpg"}).status == 404
+
+
+def test_duplicates_of_many_groups_go_as_one_removal(tmp_path: Path) -> None:
+    spec: dict[str, bytes | int] = {
+        **{f"site/model/{name}.jpg": b"same" for name in "abc"},
+        **{f"site/model/{name}.jpg": b"also the same" for name in "xy"},
+    }
+    root = make_archive(tmp_path / "b", spec)
+    with serving(root, "--allow-delete", home=tmp_path / "home") as server:
+        scan(server)
+        told = server.ask("/api/duplicates").json
+        assert [len(group["files"]) for group in told["groups"]] == [2, 3]
+        chosen = {"finished": told["finished"], "groups": [{"group": 0, "going": [1]}, {"group": 1, "going": [0, 2]}]}
+        answer = server.post("/api/delete_duplicates", chosen).json
+        assert sorted(answer["done"]) == [f"site/model/{name}.jpg" for name in "acy"] and answer["refused"] == []
+        assert server.ask("/api/model?site=site&model=model").json["images"] == ["b.jpg", "x.jpg"]
+        assert len(server.post("/api/undo", {}).json["restored"]) == 3
+
+
+def test_of_chosen_duplicates_one_stays_and_only_the_scan_that_they_are_from_counts(
+    server: RunningServer, root: Path
+) -> None:
+    unknown = {"finished": 1.0, "groups": [{"group": 0, "going": [0]}]}
+    assert server.post("/api/delete_duplicates", unknown).json["error"] == "no_scan"
+    scan(server)
+    assert server.post("/api/delete_duplicates", unknown).json["error"] == "newer_scan"
+    finished = server.ask("/api/duplicates").json["finished"]
+    for groups, status in (
+        ([{"group": 0, "going": [0, 1]}], 422),
+        ([{"group": 0, "going": []}], 422),
+        ([], 422),
+        ([{"group": 0, "going": [2]}], 404),
+        ([{"group": 9, "going": [0]}], 404),
+    ):
+        assert server.post("/api/delete_duplicates", {"finished": finished, "groups": groups}).status == status
+    assert (root / "site/model/a.jpg").exists() and (root / "site/other/c.jpg").exists()
 
 
 def test_protected_folders_hold_over_http_too(root: Path, tmp_path: Path) -> None:

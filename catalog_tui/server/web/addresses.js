@@ -12,7 +12,12 @@ export function queryOf(address) {
 
 /** A parameter of a query as it is written; "" where it is missing. */
 export function written(query, name) {
-  return query.split("&").find((part) => part.startsWith(`${name}=`))?.slice(name.length + 1) ?? "";
+  return (
+    query
+      .split("&")
+      .find((part) => part.startsWith(`${name}=`))
+      ?.slice(name.length + 1) ?? ""
+  );
 }
 
 /** A parameter of a query for people; bytes that are not UTF-8 are shown as such. */
@@ -25,7 +30,9 @@ export function decoded(text) {
   try {
     return decodeURIComponent(text);
   } catch {
-    return text.replace(/%([89a-f][0-9a-f])/gi, (_whole, digits) => `\\x${digits.toLowerCase()}`).replace(/%([0-7][0-9a-f])/gi, (_whole, digits) => String.fromCharCode(parseInt(digits, 16)));
+    return text
+      .replace(/%([89a-f][0-9a-f])/gi, (_whole, digits) => `\\x${digits.toLowerCase()}`)
+      .replace(/%([0-7][0-9a-f])/gi, (_whole, digits) => String.fromCharCode(parseInt(digits, 16)));
   }
 }
 
@@ -37,13 +44,18 @@ export function withParameter(query, name, value) {
 
 /** `query` with these parameters alone. */
 export function only(query, ...names) {
-  return query.split("&").filter((part) => names.includes(part.split("=")[0])).join("&");
+  return query
+    .split("&")
+    .filter((part) => names.includes(part.split("=")[0]))
+    .join("&");
 }
 
 /** The exact name of an item, fit for an address. */
 export function exactName(item) {
   if (!item.name_b64) return encodeURIComponent(item.name);
-  return [...atob(item.name_b64)].map((char) => `%${char.charCodeAt(0).toString(16).padStart(2, "0").toUpperCase()}`).join("");
+  return [...atob(item.name_b64)]
+    .map((char) => `%${char.charCodeAt(0).toString(16).padStart(2, "0").toUpperCase()}`)
+    .join("");
 }
 
 /** The fragment by which a file of a list is looked at. */

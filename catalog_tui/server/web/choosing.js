@@ -47,11 +47,17 @@ export class Choices {
   /** How many files go, and their bytes. */
   get sums() {
     const chosen = [...this.going.values()];
-    return { files: chosen.reduce((sum, { files }) => sum + files.size, 0), bytes: chosen.reduce((sum, { group, files }) => sum + group.size * files.size, 0) };
+    return {
+      files: chosen.reduce((sum, { files }) => sum + files.size, 0),
+      bytes: chosen.reduce((sum, { group, files }) => sum + group.size * files.size, 0),
+    };
   }
 
   /** What goes, as the server takes it. */
   asked() {
-    return [...this.going.values()].map(({ group, files }) => ({ group: group.id, going: [...files].map((file) => group.files.indexOf(file)) }));
+    return [...this.going.values()].map(({ group, files }) => ({
+      group: group.id,
+      going: [...files].map((file) => group.files.indexOf(file)),
+    }));
   }
 }

@@ -152,7 +152,10 @@ export class List extends EventTarget {
 
 function same(before, after) {
   if (before?.length !== after.length) return false;
-  return before.every((item, at) => item.href === after[at].href && item.mtime_ns === after[at].mtime_ns && item.thumb === after[at].thumb);
+  return before.every(
+    (item, at) =>
+      item.href === after[at].href && item.mtime_ns === after[at].mtime_ns && item.thumb === after[at].thumb,
+  );
 }
 
 const lists = new Map();
@@ -177,24 +180,36 @@ export function announceChange() {
 
 /** The models of a site, as the query of the view's address says. */
 export function modelsList(query) {
-  return listOf(`/site?${query}`, () => new List(
-    (number) => `/api/models?${query}&page=${number + 1}&limit=${PIECE}`,
-    (told) => ({ items: told.models, total: told.pagination.total }),
-  ));
+  return listOf(
+    `/site?${query}`,
+    () =>
+      new List(
+        (number) => `/api/models?${query}&page=${number + 1}&limit=${PIECE}`,
+        (told) => ({ items: told.models, total: told.pagination.total }),
+      ),
+  );
 }
 
 /** The files of a model, as the query of the view's address says. */
 export function filesList(query) {
-  return listOf(`/model?${query}`, () => new List(
-    (number) => `/api/model?${query}&images_limit=0&videos_limit=0&offset=${number * PIECE}&limit=${PIECE}`,
-    (told) => ({ items: told.items, total: told.total_items }),
-  ));
+  return listOf(
+    `/model?${query}`,
+    () =>
+      new List(
+        (number) => `/api/model?${query}&images_limit=0&videos_limit=0&offset=${number * PIECE}&limit=${PIECE}`,
+        (told) => ({ items: told.items, total: told.total_items }),
+      ),
+  );
 }
 
 /** What a search finds. */
 export function foundList(text) {
-  return listOf(`/search?${text}`, () => new List(
-    (number) => `/api/search?q=${encodeURIComponent(text)}&page=${number + 1}&limit=${PIECE}`,
-    (told) => ({ items: told.results, total: told.pagination.total }),
-  ));
+  return listOf(
+    `/search?${text}`,
+    () =>
+      new List(
+        (number) => `/api/search?q=${encodeURIComponent(text)}&page=${number + 1}&limit=${PIECE}`,
+        (told) => ({ items: told.results, total: told.pagination.total }),
+      ),
+  );
 }

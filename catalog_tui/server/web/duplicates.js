@@ -9,7 +9,8 @@ import { ScanCard, watchScan } from "./scan.js";
 import { _, ngettext } from "./words.js";
 
 const ON_PAGE = 24;
-const SHOWN = /\.(jpe?g|jpe|jfif|a?png|webp|gif|bmp|tiff?|avif|hei[cf]|jxl|mp4|webm|mov|mkv|m4v|avi|flv|wmv|asf|m?ts|m2ts|mpe?g|3gp|ogv)$/i;
+const PICTURES = /\.(jpe?g|jpe|jfif|a?png|webp|gif|bmp|tiff?|avif|hei[cf]|jxl)$/i;
+const VIDEOS = /\.(mp4|webm|mov|mkv|m4v|avi|flv|wmv|asf|m?ts|m2ts|mpe?g|3gp|ogv)$/i;
 const MANY_COPIES = 12; // of a group are drawn; the rest is told by number until asked for
 
 export class DuplicatesView {
@@ -21,7 +22,15 @@ export class DuplicatesView {
     this.bar = el("div", { class: "bar" });
     this.body = el("div", { class: "groups" });
     this.foot = el("div", { class: "foot", hidden: true });
-    this.host = el("main", { class: "view", id: "main", tabindex: -1 }, el("header", { class: "head" }, el("h1", {}, this.title), this.sums), this.card.host, this.bar, this.body, this.foot);
+    this.host = el(
+      "main",
+      { class: "view", id: "main", tabindex: -1 },
+      el("header", { class: "head" }, el("h1", {}, this.title), this.sums),
+      this.card.host,
+      this.bar,
+      this.body,
+      this.foot,
+    );
     this.ends = new AbortController();
     events.addEventListener("reach", ({ detail }) => !detail.away && this.load(), { signal: this.ends.signal });
   }
@@ -47,7 +56,14 @@ export class DuplicatesView {
       const server = await ask("/api/server");
       this.allowed = server.allow_delete;
       if (!server.scanned) {
-        fill(this.body, state("copies", _("No scan was made yet"), _("Look for duplicates once: what is found stays here until the next time.")));
+        fill(
+          this.body,
+          state(
+            "copies",
+            _("No scan was made yet"),
+            _("Look for duplicates once: what is found stays here until the next time."),
+          ),
+        );
         return;
       }
       this.told = await ask(`/api/duplicates?page=${this.number}&limit=${ON_PAGE}`);
@@ -55,7 +71,10 @@ export class DuplicatesView {
     } catch (failure) {
       if (failure.status === undefined) throw failure;
       fill(this.bar);
-      fill(this.body, failureState(failure, () => this.load()));
+      fill(
+        this.body,
+        failureState(failure, () => this.load()),
+      );
     }
   }
 
@@ -67,38 +86,132 @@ export class DuplicatesView {
       fill(this.body, state("check", _("No duplicates"), _("Every file in the archive has a content of its own.")));
       return;
     }
-    fill(this.sums, [ngettext("{count} group", "{count} groups", pagination.total), ngettext("{count} file too many", "{count} files too many", files), _("{size} could be freed", { size: size(waste) }), _("as of {date}", { date: date(finished, true) })].join(" · "));
-    fill(this.bar, this.allowed ? this.rules() : el("p", { class: "sums" }, icon("lock"), " ", _("This server only shows them: started with --allow-delete it moves copies to the trash.")));
-    fill(this.body, groups.map((group) => this.group(group)), this.pager());
+    fill(
+      this.sums,
+      [
+        ngettext("{count} group", "{count} groups", pagination.total),
+        ngettext("{count} file too many", "{count} files too many", files),
+        _("{size} could be freed", { size: size(waste) }),
+        _("as of {date}", { date: date(finished, true) }),
+      ].join(" · "),
+    );
+    fill(
+      this.bar,
+      this.allowed
+        ? this.rules()
+        : el(
+            "p",
+            { class: "sums" },
+            icon("lock"),
+            " ",
+            _("This server only shows them: started with --allow-delete it moves copies to the trash."),
+          ),
+    );
+    fill(
+      this.body,
+      groups.map((group) => this.group(group)),
+      this.pager(),
+    );
     this.weigh();
   }
 
   rules() {
-    const rules = [["", _("Choose by a rule…")], ["oldest", _("Keep the oldest")], ["newest", _("Keep the newest")], ["shortest-path", _("Keep the shortest path")], ["longest-path", _("Keep the longest path")], ["none", _("Keep all")]];
+    const rules = [
+      ["", _("Choose by a rule…")],
+      ["oldest", _("Keep the oldest")],
+      ["newest", _("Keep the newest")],
+      ["shortest-path", _("Keep the shortest path")],
+      ["longest-path", _("Keep the longest path")],
+      ["none", _("Keep all")],
+    ];
     const choose = (rule) => {
       this.choices.choose(this.told.groups, rule === "none" ? "" : rule);
-      fill(this.body, this.told.groups.map((group) => this.group(group)), this.pager());
+      fill(
+        this.body,
+        this.told.groups.map((group) => this.group(group)),
+        this.pager(),
+      );
       this.weigh();
     };
-    return [select(_("Rule for this page"), rules, "", choose), el("span", { class: "sums" }, _("for the groups on this page"))];
+    return [
+      select(_("Rule for this page"), rules, "", choose),
+      el("span", { class: "sums" }, _("for the groups on this page")),
+    ];
   }
 
   group(group) {
     const shown = group.files.slice(0, MANY_COPIES);
     const host = el("section", { class: "paper group" });
-    const heading = el("h2", {}, `${ngettext("{count} copy", "{count} copies", group.files.length)} · ${size(group.size)}`);
-    const files = el("div", { class: "copies" }, shown.map((file) => this.copy(group, file)));
+    const heading = el(
+      "h2",
+      {},
+      `${ngettext("{count} copy", "{count} copies", group.files.length)} · ${size(group.size)}`,
+    );
+    const files = el(
+      "div",
+      { class: "copies" },
+      shown.map((file) => this.copy(group, file)),
+    );
     const rest = group.files.length - shown.length;
-    const more = rest > 0 && el("button", { type: "button", class: "button plain", onclick: () => (fill(files, group.files.map((file) => this.copy(group, file))), more.remove()) }, ngettext("{count} more", "{count} more", rest));
-    return fill(host, el("div", { class: "group-head" }, heading, el("span", { class: "sums" }, _("{size} too many", { size: size(group.waste) }))), files, more);
+    const more =
+      rest > 0 &&
+      el(
+        "button",
+        {
+          type: "button",
+          class: "button plain",
+          onclick: () => (
+            fill(
+              files,
+              group.files.map((file) => this.copy(group, file)),
+            ),
+            more.remove()
+          ),
+        },
+        ngettext("{count} more", "{count} more", rest),
+      );
+    return fill(
+      host,
+      el(
+        "div",
+        { class: "group-head" },
+        heading,
+        el("span", { class: "sums" }, _("{size} too many", { size: size(group.waste) })),
+      ),
+      files,
+      more,
+    );
   }
 
   copy(group, file) {
-    const face = el("a", { class: "pair", href: file.href, target: "_blank", rel: "noopener", "aria-label": _("Open {name}", { name: display(file.path) }) }, el("span", { class: "stand" }, icon("file"), el("b", {}, suffixOf(file.path))));
+    const face = el(
+      "a",
+      {
+        class: "pair",
+        href: file.href,
+        target: "_blank",
+        rel: "noopener",
+        "aria-label": _("Open {name}", { name: display(file.path) }),
+      },
+      el("span", { class: "stand" }, icon("file"), el("b", {}, suffixOf(file.path))),
+    );
     face.style.setProperty("--hue", hue(group.hash));
-    if (SHOWN.test(file.path)) picture(face)(`${file.href.replace("/media/", "/thumb/")}?size=320`);
+    if (PICTURES.test(file.path) || VIDEOS.test(file.path)) {
+      picture(face)(`${file.href.replace("/media/", "/thumb/")}?size=320`);
+    }
     const folder = file.path.slice(0, -baseName(file.path).length);
-    const facts = el("div", { class: "copy-words" }, el("span", { class: "folder", dir: "auto" }, display(folder)), el("b", { dir: "auto" }, display(baseName(file.path))), el("small", {}, date(file.mtime_ns / 1e9), file.links.length ? ` · ${ngettext("{count} further name", "{count} further names", file.links.length)}` : ""));
+    const facts = el(
+      "div",
+      { class: "copy-words" },
+      el("span", { class: "folder", dir: "auto" }, display(folder)),
+      el("b", { dir: "auto" }, display(baseName(file.path))),
+      el(
+        "small",
+        {},
+        date(file.mtime_ns / 1e9),
+        file.links.length ? ` · ${ngettext("{count} further name", "{count} further names", file.links.length)}` : "",
+      ),
+    );
     const host = el("div", { class: "copy" }, face, facts);
     if (this.allowed) host.append(this.turner(group, file, host));
     return host;
@@ -125,7 +238,13 @@ export class DuplicatesView {
     const { page, total_pages: pages } = this.told.pagination;
     if (pages < 2) return null;
     const to = (number) => `/duplicates?${withParameter(this.place.query, "page", number > 1 ? String(number) : "")}`;
-    return el("nav", { class: "pager", "aria-label": _("Pages") }, page > 1 && el("a", { class: "button quiet", href: to(page - 1) }, icon("back"), _("Before")), el("span", { class: "sums" }, _("{page} of {pages}", { page: count(page), pages: count(pages) })), page < pages && el("a", { class: "button quiet", href: to(page + 1) }, _("Next"), icon("forward")));
+    return el(
+      "nav",
+      { class: "pager", "aria-label": _("Pages") },
+      page > 1 && el("a", { class: "button quiet", href: to(page - 1) }, icon("back"), _("Before")),
+      el("span", { class: "sums" }, _("{page} of {pages}", { page: count(page), pages: count(pages) })),
+      page < pages && el("a", { class: "button quiet", href: to(page + 1) }, _("Next"), icon("forward")),
+    );
   }
 
   /** What the choices come to, at the foot of the page. */
@@ -133,25 +252,66 @@ export class DuplicatesView {
     const { files, bytes } = this.choices.sums;
     this.foot.hidden = !files;
     const words = `${ngettext("{count} file goes", "{count} files go", files)} · ${size(bytes)}`;
-    fill(this.foot, el("b", { role: "status" }, words), el("button", { type: "button", class: "button plain", onclick: () => (this.choices.clear(), this.show()) }, _("Keep all")), el("button", { type: "button", class: "button danger", onclick: () => this.confirm(words) }, icon("trash"), _("Move to the trash")));
+    fill(
+      this.foot,
+      el("b", { role: "status" }, words),
+      el(
+        "button",
+        { type: "button", class: "button plain", onclick: () => (this.choices.clear(), this.show()) },
+        _("Keep all"),
+      ),
+      el(
+        "button",
+        { type: "button", class: "button danger", onclick: () => this.confirm(words) },
+        icon("trash"),
+        _("Move to the trash"),
+      ),
+    );
   }
 
   confirm(words) {
     const close = () => (dialog.close(), dialog.remove());
-    const cancel = el("button", { type: "button", class: "button quiet", autofocus: true, onclick: close }, _("Cancel"));
-    const sure = el("button", { type: "button", class: "button danger", onclick: () => (close(), this.remove()) }, _("Move to the trash"));
-    const dialog = el("dialog", { class: "question", "aria-labelledby": "question", onclose: () => dialog.remove() }, el("h2", { id: "question" }, _("Move these copies to the trash?")), el("p", {}, words), el("p", { class: "sums" }, _("Each is compared byte by byte with the copy that stays. They can be put back; space is free once the trash is emptied.")), el("div", { class: "actions" }, cancel, sure));
+    const cancel = el(
+      "button",
+      { type: "button", class: "button quiet", autofocus: true, onclick: close },
+      _("Cancel"),
+    );
+    const sure = el(
+      "button",
+      { type: "button", class: "button danger", onclick: () => (close(), this.remove()) },
+      _("Move to the trash"),
+    );
+    const dialog = el(
+      "dialog",
+      { class: "question", "aria-labelledby": "question", onclose: () => dialog.remove() },
+      el("h2", { id: "question" }, _("Move these copies to the trash?")),
+      el("p", {}, words),
+      el(
+        "p",
+        { class: "sums" },
+        _("Each is first compared with the copy that stays. They can be put back; purging the trash frees the space."),
+      ),
+      el("div", { class: "actions" }, cancel, sure),
+    );
     document.body.append(dialog);
     dialog.showModal();
   }
 
   async remove() {
-    fill(this.foot, el("b", { role: "status" }, _("Comparing, and moving…")), el("progress", { "aria-label": _("Comparing, and moving…") }));
+    fill(
+      this.foot,
+      el("b", { role: "status" }, _("Comparing, and moving…")),
+      el("progress", { "aria-label": _("Comparing, and moving…") }),
+    );
     try {
-      const told = await ask("/api/delete_duplicates", { body: { finished: this.told.finished, groups: this.choices.asked() } });
+      const told = await ask("/api/delete_duplicates", {
+        body: { finished: this.told.finished, groups: this.choices.asked() },
+      });
       const done = ngettext("{count} file is in the trash.", "{count} files are in the trash.", told.done.length);
       const [first] = told.refused;
-      const left = first ? ` ${_("{name} was left alone: {reason}", { name: display(first.path), reason: first.reason })}` : "";
+      const left = first
+        ? ` ${_("{name} was left alone: {reason}", { name: display(first.path), reason: first.reason })}`
+        : "";
       toast(done + left, told.done.length ? [_("Undo"), () => this.undo()] : null);
     } catch (failure) {
       toast(failure.message || _("The server does not answer"));

@@ -58,13 +58,17 @@ export function listen(stage, wants) {
     const [x, y] = [event.clientX - start.x, event.clientY - start.y];
     const cancelled = event.type === "pointercancel";
     const past = Math.max(1, event.timeStamp - start.at);
-    if (axis === "x" || axis === "y") wants.dropped(cancelled ? 0 : x, cancelled ? 0 : y, (axis === "x" ? x : y) / past, axis);
+    if (axis === "x" || axis === "y")
+      wants.dropped(cancelled ? 0 : x, cancelled ? 0 : y, (axis === "x" ? x : y) / past, axis);
     else if (!axis && !start.many && !cancelled) tapped(event);
     start = null;
   }
 
   function tapped(event) {
-    const twice = lastTap && event.timeStamp - lastTap.at < DOUBLE_MS && Math.hypot(event.clientX - lastTap.x, event.clientY - lastTap.y) < DOUBLE_REACH;
+    const twice =
+      lastTap &&
+      event.timeStamp - lastTap.at < DOUBLE_MS &&
+      Math.hypot(event.clientX - lastTap.x, event.clientY - lastTap.y) < DOUBLE_REACH;
     clearTimeout(lastTap?.timer);
     if (twice) {
       lastTap = null;
@@ -80,14 +84,22 @@ export function listen(stage, wants) {
   stage.addEventListener("pointerup", lifted);
   stage.addEventListener("pointercancel", lifted);
   stage.addEventListener("dragstart", (event) => event.preventDefault());
-  stage.addEventListener("wheel", (event) => {
-    if (wants.ignore(event)) return;
-    event.preventDefault();
-    wants.pinch(Math.exp(-Math.max(-60, Math.min(60, event.deltaY)) / 160), event.clientX, event.clientY, 0, 0);
-    wants.pinched();
-  }, { passive: false });
+  stage.addEventListener(
+    "wheel",
+    (event) => {
+      if (wants.ignore(event)) return;
+      event.preventDefault();
+      wants.pinch(Math.exp(-Math.max(-60, Math.min(60, event.deltaY)) / 160), event.clientX, event.clientY, 0, 0);
+      wants.pinched();
+    },
+    { passive: false },
+  );
 }
 
 function between([one, other]) {
-  return { x: (one.x + other.x) / 2, y: (one.y + other.y) / 2, far: Math.max(1, Math.hypot(one.x - other.x, one.y - other.y)) };
+  return {
+    x: (one.x + other.x) / 2,
+    y: (one.y + other.y) / 2,
+    far: Math.max(1, Math.hypot(one.x - other.x, one.y - other.y)),
+  };
 }

@@ -137,7 +137,10 @@ export class Grid {
   /** Whether the list passes too fast to be read; a little later it is drawn once more. */
   hurry(top) {
     const now = performance.now();
-    this.hasty = Math.abs(top - this.last.top) > HASTY * Math.max(8, now - this.last.at) && this.last.at > 0 && Math.abs(top - this.last.top) > window.innerHeight / 4;
+    this.hasty =
+      Math.abs(top - this.last.top) > HASTY * Math.max(8, now - this.last.at) &&
+      this.last.at > 0 &&
+      Math.abs(top - this.last.top) > window.innerHeight / 4;
     this.last = { top, at: now };
     clearTimeout(this.timer);
     if (this.hasty) this.timer = setTimeout(() => this.refill(), SETTLED_MS);
@@ -204,8 +207,20 @@ export class Grid {
     if (event.ctrlKey || event.metaKey || event.altKey || !this.columns) return;
     const pageful = this.columns * Math.max(1, Math.floor(window.innerHeight / this.rowHeight) - 1);
     const steps = {
-      ArrowRight: 1, l: 1, ArrowLeft: -1, h: -1, ArrowDown: this.columns, j: this.columns, ArrowUp: -this.columns, k: -this.columns,
-      PageDown: pageful, PageUp: -pageful, Home: -Infinity, g: -Infinity, End: Infinity, G: Infinity,
+      ArrowRight: 1,
+      l: 1,
+      ArrowLeft: -1,
+      h: -1,
+      ArrowDown: this.columns,
+      j: this.columns,
+      ArrowUp: -this.columns,
+      k: -this.columns,
+      PageDown: pageful,
+      PageUp: -pageful,
+      Home: -Infinity,
+      g: -Infinity,
+      End: Infinity,
+      G: Infinity,
     };
     const step = steps[event.key];
     if (step === undefined) return;
@@ -213,7 +228,10 @@ export class Grid {
     event.stopPropagation();
     if (this.focused < 0) this.focus(0);
     else if (this.focused + step < 0 && Math.abs(step) === this.columns) this.ended?.();
-    else this.focus(Math.abs(step) === this.columns && this.focused + step >= this.list.total ? this.focused : this.focused + step);
+    else
+      this.focus(
+        Math.abs(step) === this.columns && this.focused + step >= this.list.total ? this.focused : this.focused + step,
+      );
   }
 }
 

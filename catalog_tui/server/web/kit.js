@@ -47,7 +47,9 @@ const ICONS = {
   full: "M4 9V4h5M20 9V4h-5M4 15v5h5M20 15v5h-5",
   file: "M6 3h8l4 4v14H6zM14 3v4h4",
   folder: "M3 6h6l2 2h10v11H3z",
-  hidden: "M4 4l16 16M9.9 5.2A10 10 0 0 1 21 12a14 14 0 0 1-2.6 3.3M6.5 7.2A14 14 0 0 0 3 12s3 7 9 7a9 9 0 0 0 4-.9M10 10a3 3 0 0 0 4 4",
+  hidden:
+    "M4 4l16 16M9.9 5.2A10 10 0 0 1 21 12a14 14 0 0 1-2.6 3.3M6.5 7.2A14 14 0 0 0 3 12s3 7 9 7a9 9 0 0 0 4-.9" +
+    "M10 10a3 3 0 0 0 4 4",
   trash: "M5 7h14M10 7V4h4v3M7 7l1 13h8l1-13M10 11v5M14 11v5",
   undo: "M8 6L4 10l4 4M4 10h10a5 5 0 0 1 0 10h-3",
   lock: "M6 11h12v9H6zM8.5 11V8a3.5 3.5 0 0 1 7 0v3",
@@ -77,11 +79,20 @@ export function svg(tag, props = {}, ...children) {
 
 /** A button with an icon, named for those who do not see it. */
 export function iconButton(name, label, onclick, props = {}) {
-  return el("button", { type: "button", class: "icon-button", "aria-label": label, title: label, onclick, ...props }, icon(name));
+  return el(
+    "button",
+    { type: "button", class: "icon-button", "aria-label": label, title: label, onclick, ...props },
+    icon(name),
+  );
 }
 
-// Controls, bidirectional overrides, separators, what is invisible, private or unassigned; joiners shape letters and stay.
-const UNFIT = /[\p{Cc}\p{Co}\p{Cn}\p{Cs}\p{Zl}\p{Zp}\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb\u{e0001}]/gu;
+// Controls, private and unassigned characters; then what overrides direction, separates or is invisible. Joiners shape
+// letters and stay.
+const UNFIT = new RegExp(
+  "[\\p{Cc}\\p{Co}\\p{Cn}\\p{Cs}\\p{Zl}\\p{Zp}\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180e\\u200b" +
+    "\\u200e\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u3164\\ufeff\\uffa0\\ufff9-\\ufffb\\u{e0001}]",
+  "gu",
+);
 const PILED_MARKS = /(\p{M}{4})\p{M}+/gu;
 
 /** A name as harmless visible text: what would hide, reorder or pile up is spelled out, as the terminal does it. */
@@ -127,13 +138,20 @@ export function size(bytes) {
 export function date(seconds, withTime = false) {
   const moment = new Date(seconds * 1000);
   if (Number.isNaN(moment.getTime())) return "?";
-  return moment.toLocaleString(language(), withTime ? { dateStyle: "long", timeStyle: "short" } : { dateStyle: "medium" });
+  return moment.toLocaleString(
+    language(),
+    withTime ? { dateStyle: "long", timeStyle: "short" } : { dateStyle: "medium" },
+  );
 }
 
 /** Seconds as a player shows them. */
 export function duration(seconds) {
   const whole = Math.max(0, Math.round(seconds));
-  const [hours, minutes, rest] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, String(whole % 60).padStart(2, "0")];
+  const [hours, minutes, rest] = [
+    Math.floor(whole / 3600),
+    Math.floor(whole / 60) % 60,
+    String(whole % 60).padStart(2, "0"),
+  ];
   return hours ? `${hours}:${String(minutes).padStart(2, "0")}:${rest}` : `${minutes}:${rest}`;
 }
 

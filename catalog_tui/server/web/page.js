@@ -4,7 +4,8 @@ import { queryOf } from "./addresses.js";
 import { ask, events, isAway } from "./data.js";
 import { choices, el, fill, icon, iconButton } from "./kit.js";
 import { blur, dress } from "./looks.js";
-import { ModelView, SitesView, SiteView } from "./library.js";
+import { SitesView, SiteView } from "./library.js";
+import { ModelView } from "./model.js";
 import { failureState, toast } from "./parts.js";
 import { _, speak } from "./words.js";
 
@@ -21,13 +22,34 @@ const VIEWS = {
 class Page {
   constructor() {
     this.trail = el("nav", { class: "trail", "aria-label": _("Where you are") });
-    this.away = el("div", { class: "away", role: "status", hidden: true }, icon("cloud"), el("span", {}, _("The server does not answer. Looking for it…")));
+    this.away = el(
+      "div",
+      { class: "away", role: "status", hidden: true },
+      icon("cloud"),
+      el("span", {}, _("The server does not answer. Looking for it…")),
+    );
     this.stage = el("div", { class: "stage" });
     this.tabs = el("nav", { class: "tabs", "aria-label": _("Views") }, this.links());
-    const search = el("a", { class: "search-link", href: "/search" }, icon("search"), el("span", {}, _("Search")), el("kbd", {}, "/"));
-    const blur = iconButton("hidden", _("Blur all pictures (b)"), () => this.blur(), { class: "icon-button blur-button" });
+    const search = el(
+      "a",
+      { class: "search-link", href: "/search" },
+      icon("search"),
+      el("span", {}, _("Search")),
+      el("kbd", {}, "/"),
+    );
+    const blur = iconButton("hidden", _("Blur all pictures (b)"), () => this.blur(), {
+      class: "icon-button blur-button",
+    });
     document.body.append(
-      el("a", { class: "skip", href: "#main", onclick: (event) => (event.preventDefault(), document.getElementById("main")?.focus()) }, _("To the content")),
+      el(
+        "a",
+        {
+          class: "skip",
+          href: "#main",
+          onclick: (event) => (event.preventDefault(), document.getElementById("main")?.focus()),
+        },
+        _("To the content"),
+      ),
       el("div", { class: "top" }, this.trail, search, blur),
       this.tabs,
       this.away,
@@ -51,7 +73,13 @@ class Page {
   }
 
   links() {
-    const views = [["/", "library", _("Library")], ["/search", "search", _("Search")], ["/duplicates", "copies", _("Duplicates")], ["/statistics", "chart", _("Statistics")], ["/settings", "settings", _("Settings")]];
+    const views = [
+      ["/", "library", _("Library")],
+      ["/search", "search", _("Search")],
+      ["/duplicates", "copies", _("Duplicates")],
+      ["/statistics", "chart", _("Statistics")],
+      ["/settings", "settings", _("Settings")],
+    ];
     return views.map(([href, sign, words]) => el("a", { href }, icon(sign), el("span", {}, words)));
   }
 
@@ -80,7 +108,8 @@ class Page {
   /** Keep in the history how far what is shown is scrolled. */
   note() {
     const scroll = this.view?.placeNow?.() ?? null;
-    if (this.view && this.shown === location.pathname + location.search) history.replaceState({ ...history.state, scroll }, "");
+    if (this.view && this.shown === location.pathname + location.search)
+      history.replaceState({ ...history.state, scroll }, "");
   }
 
   /** Show what the address says. */
@@ -98,12 +127,28 @@ class Page {
       const View = await load();
       if (this.coming !== address) return;
       this.view?.destroy?.();
-      const place = { path: location.pathname, query: location.search ? queryOf(location.search) : "", scroll: state?.scroll, params: new URLSearchParams(location.search) };
+      const place = {
+        path: location.pathname,
+        query: location.search ? queryOf(location.search) : "",
+        scroll: state?.scroll,
+        params: new URLSearchParams(location.search),
+      };
       made = new View(this, place);
     } catch (error) {
       if (!(error instanceof TypeError)) throw error;
-      made = { title: _("Offline"), lost: true, host: el("main", { class: "view", id: "main" }, failureState({ code: "offline" }, () => location.reload())) };
-      ask("/healthz").then(() => {}, () => {}); // from then on the server is looked for
+      made = {
+        title: _("Offline"),
+        lost: true,
+        host: el(
+          "main",
+          { class: "view", id: "main" },
+          failureState({ code: "offline" }, () => location.reload()),
+        ),
+      };
+      ask("/healthz").then(
+        () => {},
+        () => {},
+      ); // from then on the server is looked for
     }
     const first = !this.view;
     this.view = made;
@@ -124,7 +169,8 @@ class Page {
     const way = up && el("a", { class: "up", href: up.href }, icon("back"), el("span", { dir: "auto" }, up.words));
     fill(this.trail, home, way);
     for (const link of this.tabs.children) {
-      const here = link.getAttribute("href") === (["/site", "/model"].includes(location.pathname) ? "/" : location.pathname);
+      const here =
+        link.getAttribute("href") === (["/site", "/model"].includes(location.pathname) ? "/" : location.pathname);
       if (here) link.setAttribute("aria-current", "page");
       else link.removeAttribute("aria-current");
     }
@@ -132,7 +178,16 @@ class Page {
 
   click(event) {
     const link = event.target.closest?.("a[href]");
-    if (!link || event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+    if (
+      !link ||
+      event.defaultPrevented ||
+      event.button ||
+      event.metaKey ||
+      event.ctrlKey ||
+      event.shiftKey ||
+      event.altKey
+    )
+      return;
     if (link.origin !== location.origin || link.hasAttribute("download") || link.target) return;
     if (!(link.pathname in VIEWS)) return;
     event.preventDefault();
@@ -148,7 +203,8 @@ class Page {
     else if (this.view?.key?.(event)) event.preventDefault();
     else if (event.key === "?") this.go("/settings#keys");
     else if (event.key === "/") this.go("/search");
-    else if ((event.key === "Escape" || event.key === "Backspace") && this.trail.querySelector(".up")) this.go(this.trail.querySelector(".up").getAttribute("href"));
+    else if ((event.key === "Escape" || event.key === "Backspace") && this.trail.querySelector(".up"))
+      this.go(this.trail.querySelector(".up").getAttribute("href"));
     else return;
     event.preventDefault();
   }
@@ -166,4 +222,5 @@ sessionStorage.removeItem("catalog.wanted");
 if (wanted && location.pathname === "/") history.replaceState(null, "", wanted);
 const page = new Page();
 await page.render(history.state);
-if ("serviceWorker" in navigator && window.isSecureContext) navigator.serviceWorker.register("/service-worker.js").catch(() => {});
+if ("serviceWorker" in navigator && window.isSecureContext)
+  navigator.serviceWorker.register("/service-worker.js").catch(() => {});

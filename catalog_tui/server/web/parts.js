@@ -38,7 +38,12 @@ export function stand(host) {
   return (item) => {
     if (!item) return fill(sign);
     const name = item.kind === "video" ? "play" : item.kind === "other" ? "file" : "hidden";
-    return fill(sign, icon(name), el("b", {}, suffixOf(item.name)), item.kind === "other" && el("span", {}, display(baseName(item.name))));
+    return fill(
+      sign,
+      icon(name),
+      el("b", {}, suffixOf(item.name)),
+      item.kind === "other" && el("span", {}, display(baseName(item.name))),
+    );
   };
 }
 
@@ -70,30 +75,69 @@ export function fileCell(link) {
       tile.style.setProperty("--hue", hue(item.name));
       tile.href = link(item, Number(cell.dataset.index));
       tile.title = display(item.name);
-      tile.setAttribute("aria-label", item.kind === "video" ? _("{name}, video", { name: display(item.name) }) : display(item.name));
+      tile.setAttribute(
+        "aria-label",
+        item.kind === "video" ? _("{name}, video", { name: display(item.name) }) : display(item.name),
+      );
     };
   };
 }
 
 /** A state of a view in words: nothing there, an error, out of reach. */
 export function state(sign, title, words, ...actions) {
-  return el("div", { class: "state", role: "status" }, icon(sign), el("h2", {}, title), words && el("p", {}, words), el("div", { class: "actions" }, actions));
+  return el(
+    "div",
+    { class: "state", role: "status" },
+    icon(sign),
+    el("h2", {}, title),
+    words && el("p", {}, words),
+    el("div", { class: "actions" }, actions),
+  );
 }
 
 /** What went wrong with a request, in words, and what can be done about it. */
 export function failureState(failure, retry) {
   const again = el("button", { type: "button", class: "button", onclick: retry }, _("Try again"));
   const home = el("a", { class: "button quiet", href: "/" }, _("To the library"));
-  if (failure.code === "offline") return state("cloud", _("The server does not answer"), _("This page looks for it, and goes on as soon as it is back."), again);
-  if (failure.code === "archive_away") return state("cloud", _("The archive is away"), _("Its folder may be unmounted. It is shown again as soon as it is back."), again);
-  if (failure.status === 404) return state("hidden", _("This is not here any more"), _("It was moved, renamed or removed, or it never was here."), home);
+  if (failure.code === "offline")
+    return state(
+      "cloud",
+      _("The server does not answer"),
+      _("This page looks for it, and goes on as soon as it is back."),
+      again,
+    );
+  if (failure.code === "archive_away")
+    return state(
+      "cloud",
+      _("The archive is away"),
+      _("Its folder may be unmounted. It is shown again as soon as it is back."),
+      again,
+    );
+  if (failure.status === 404)
+    return state(
+      "hidden",
+      _("This is not here any more"),
+      _("It was moved, renamed or removed, or it never was here."),
+      home,
+    );
   if (failure.status === 422) return state("hidden", _("This address means nothing here"), failure.message, home);
   return state("hidden", _("That did not work"), failure.message, again, home);
 }
 
 /** A field that narrows a list as one types; Escape empties it, Enter and ArrowDown lead into the list. */
 export function filterField(label, value, change, enter) {
-  const input = el("input", { type: "search", class: "field", placeholder: label, "aria-label": label, value, maxlength: 200, autocomplete: "off", autocapitalize: "off", spellcheck: "false", enterkeyhint: "search" });
+  const input = el("input", {
+    type: "search",
+    class: "field",
+    placeholder: label,
+    "aria-label": label,
+    value,
+    maxlength: 200,
+    autocomplete: "off",
+    autocapitalize: "off",
+    spellcheck: "false",
+    enterkeyhint: "search",
+  });
   const later = settled(120, () => change(input.value.trim()));
   input.addEventListener("input", later);
   input.addEventListener("keydown", (event) => {
@@ -137,7 +181,8 @@ export function segments(label, options, value, change) {
 export function toast(words, action) {
   const host = document.querySelector(".toasts");
   const close = () => shown.remove();
-  const act = action && el("button", { type: "button", class: "button plain", onclick: () => (close(), action[1]()) }, action[0]);
+  const act =
+    action && el("button", { type: "button", class: "button plain", onclick: () => (close(), action[1]()) }, action[0]);
   const shown = el("div", { class: "toast" }, el("span", {}, words), act, iconButton("close", _("Close"), close));
   host.replaceChildren(shown);
   setTimeout(close, action ? 12_000 : 5_000);

@@ -27,14 +27,17 @@ export function watchScan(news) {
     });
   };
   // A connection that cannot be made is written into the console by the browser itself: so the server is asked first.
-  const again = () => ask("/healthz").catch(() => null).then((answer) => {
-    if (ended) return;
-    if (answer) connect();
-    else {
-      timer = setTimeout(again, wait);
-      wait = Math.min(wait * 2, LONGEST_WAIT_MS);
-    }
-  });
+  const again = () =>
+    ask("/healthz")
+      .catch(() => null)
+      .then((answer) => {
+        if (ended) return;
+        if (answer) connect();
+        else {
+          timer = setTimeout(again, wait);
+          wait = Math.min(wait * 2, LONGEST_WAIT_MS);
+        }
+      });
   connect();
   return () => {
     ended = true;
@@ -49,9 +52,28 @@ export class ScanCard {
     this.words = el("p", { class: "scan-words" });
     this.more = el("p", { class: "sums" });
     this.bar = el("progress", { "aria-label": _("How far the scan is"), hidden: true });
-    this.begin = el("button", { type: "button", class: "button", onclick: () => this.send("/api/scan") }, icon("search"), _("Look for duplicates"));
-    this.cancel = el("button", { type: "button", class: "button quiet", hidden: true, onclick: () => this.send("/api/cancel_scan") }, _("Stop"));
-    this.host = el("section", { class: "paper scan", "aria-label": _("Scan") }, el("div", { class: "scan-head" }, el("div", {}, this.words, this.more), el("div", { class: "actions" }, this.begin, this.cancel)), this.bar);
+    this.begin = el(
+      "button",
+      { type: "button", class: "button", onclick: () => this.send("/api/scan") },
+      icon("search"),
+      _("Look for duplicates"),
+    );
+    this.cancel = el(
+      "button",
+      { type: "button", class: "button quiet", hidden: true, onclick: () => this.send("/api/cancel_scan") },
+      _("Stop"),
+    );
+    this.host = el(
+      "section",
+      { class: "paper scan", "aria-label": _("Scan") },
+      el(
+        "div",
+        { class: "scan-head" },
+        el("div", {}, this.words, this.more),
+        el("div", { class: "actions" }, this.begin, this.cancel),
+      ),
+      this.bar,
+    );
   }
 
   async send(address) {
@@ -94,13 +116,21 @@ export class ScanCard {
       state.eta_s === null ? null : _("{time} to go", { time: duration(state.eta_s) }),
       state.groups ? ngettext("{count} group so far", "{count} groups so far", state.groups) : null,
       state.total ? null : display(state.folder),
-    ].filter(Boolean).join(" · ");
+    ]
+      .filter(Boolean)
+      .join(" · ");
   }
 
   outcome(state) {
     if (state.message) return state.message;
-    if (state.status !== "finished") return _("Nothing is changed by looking; what is read is remembered, so that the next time is quick.");
-    const figures = [ngettext("{count} file", "{count} files", state.files), _("looked at in {time} s", { time: state.seconds.toLocaleString(language(), { maximumFractionDigits: state.seconds < 10 ? 2 : 0 }) })];
+    if (state.status !== "finished")
+      return _("Nothing is changed by looking; what is read is remembered, so that the next time is quick.");
+    const figures = [
+      ngettext("{count} file", "{count} files", state.files),
+      _("looked at in {time} s", {
+        time: state.seconds.toLocaleString(language(), { maximumFractionDigits: state.seconds < 10 ? 2 : 0 }),
+      }),
+    ];
     if (state.errors) figures.push(_("{count} could not be read", { count: count(state.errors) }));
     return figures.join(" · ");
   }

@@ -3,7 +3,7 @@
 import { exactName, readable, viewOf } from "./addresses.js";
 import { foundList } from "./data.js";
 import { display, el, fill, icon } from "./kit.js";
-import { ListView } from "./library.js";
+import { ListView } from "./list.js";
 import { fileCell, filterField, state } from "./parts.js";
 import { _, ngettext } from "./words.js";
 
@@ -13,9 +13,19 @@ export class SearchView extends ListView {
     super(page, place);
     this.title = _("Search");
     const text = readable(this.query, "q");
-    this.field = filterField(_("Names of models and files"), text, (typed) => this.look("q", typed), () => this.grid.focus(0));
+    this.field = filterField(
+      _("Names of models and files"),
+      text,
+      (typed) => this.look("q", typed),
+      () => this.grid.focus(0),
+    );
     this.field.classList.add("large");
-    fill(this.head, el("h1", { class: "unseen" }, _("Search")), this.field, (this.sums = el("p", { class: "sums", role: "status" }, "\u00a0")));
+    fill(
+      this.head,
+      el("h1", { class: "unseen" }, _("Search")),
+      this.field,
+      (this.sums = el("p", { class: "sums", role: "status" }, "\u00a0")),
+    );
   }
 
   mounted() {
@@ -36,12 +46,20 @@ export class SearchView extends ListView {
     this.grid?.destroy();
     this.list = { total: 0, refresh() {} };
     fill(this.sums, "\u00a0");
-    fill(this.body, state("search", _("What are you looking for?"), _("Part of a name is enough. Capitals do not matter.")));
+    fill(
+      this.body,
+      state("search", _("What are you looking for?"), _("Part of a name is enough. Capitals do not matter.")),
+    );
   }
 
   gridOptions() {
     return {
-      shape: { least: () => (window.innerWidth < 600 ? 150 : 190), gap: window.innerWidth < 600 ? 6 : 12, ratio: 1, caption: 0 },
+      shape: {
+        least: () => (window.innerWidth < 600 ? 150 : 190),
+        gap: window.innerWidth < 600 ? 6 : 12,
+        ratio: 1,
+        caption: 0,
+      },
       make: foundCell,
       ended: () => this.field.querySelector("input").focus(),
     };
@@ -52,7 +70,11 @@ export class SearchView extends ListView {
   }
 
   nothing() {
-    return state("search", _("Nothing is called that"), _("No model and no file has “{text}” in its name.", { text: display(readable(this.query, "q")) }));
+    return state(
+      "search",
+      _("Nothing is called that"),
+      _("No model and no file has “{text}” in its name.", { text: display(readable(this.query, "q")) }),
+    );
   }
 
   key(event) {

@@ -21,7 +21,12 @@ export class SettingsView {
     this.page = page;
     this.title = _("Settings");
     this.server = el("section", { class: "paper broad" });
-    this.host = el("main", { class: "view", id: "main", tabindex: -1 }, el("header", { class: "head" }, el("h1", {}, this.title)), el("div", { class: "sheets" }, this.looks(), this.server, keys()));
+    this.host = el(
+      "main",
+      { class: "view", id: "main", tabindex: -1 },
+      el("header", { class: "head" }, el("h1", {}, this.title)),
+      el("div", { class: "sheets" }, this.looks(), this.server, keys()),
+    );
     this.timer = setInterval(() => document.visibilityState === "visible" && this.look(), LOOK_AGAIN_MS);
     this.ends = new AbortController();
     events.addEventListener("reach", () => this.look(), { signal: this.ends.signal });
@@ -29,8 +34,16 @@ export class SettingsView {
   }
 
   looks() {
-    const themes = [["", _("System")], ["light", _("Light")], ["dark", _("Dark")]];
-    const cells = [["small", _("Small")], ["medium", _("Medium")], ["large", _("Large")]];
+    const themes = [
+      ["", _("System")],
+      ["light", _("Light")],
+      ["dark", _("Dark")],
+    ];
+    const cells = [
+      ["small", _("Small")],
+      ["medium", _("Medium")],
+      ["large", _("Large")],
+    ];
     const theme = (value) => {
       choices.set("theme", value);
       dress();
@@ -44,16 +57,36 @@ export class SettingsView {
       { class: "paper" },
       el("h2", {}, _("Look")),
       row(_("Theme"), segments(_("Theme"), themes, choices.get("theme", ""), theme)),
-      row(_("Pictures"), segments(_("Size of the pictures"), cells, choices.get("cells", "medium"), (value) => choices.set("cells", value))),
-      row(_("Language"), select(_("Language"), [["", _("The browser's")], ...Object.entries(LANGUAGES)], choices.get("language", ""), language)),
-      row(_("Blurred pictures"), el("button", { type: "button", class: "button quiet", onclick: () => this.page.blur() }, _("Blur or show"))),
+      row(
+        _("Pictures"),
+        segments(_("Size of the pictures"), cells, choices.get("cells", "medium"), (value) =>
+          choices.set("cells", value),
+        ),
+      ),
+      row(
+        _("Language"),
+        select(
+          _("Language"),
+          [["", _("The browser's")], ...Object.entries(LANGUAGES)],
+          choices.get("language", ""),
+          language,
+        ),
+      ),
+      row(
+        _("Blurred pictures"),
+        el("button", { type: "button", class: "button quiet", onclick: () => this.page.blur() }, _("Blur or show")),
+      ),
     );
   }
 
   /** Ask the server how it is. */
   async look() {
     try {
-      const [health, caches, server] = await Promise.all([ask("/healthz").catch((failure) => failure), ask("/api/cache_stats"), ask("/api/server")]);
+      const [health, caches, server] = await Promise.all([
+        ask("/healthz").catch((failure) => failure),
+        ask("/api/cache_stats"),
+        ask("/api/server"),
+      ]);
       this.show(health, caches, server);
     } catch (failure) {
       if (failure.status === undefined) throw failure;
@@ -62,24 +95,87 @@ export class SettingsView {
   }
 
   show(health, caches, server) {
-    const states = { ok: _("runs, and reaches its archive"), archive_away: _("runs, but its archive is away"), offline: _("does not answer") };
+    const states = {
+      ok: _("runs, and reaches its archive"),
+      archive_away: _("runs, but its archive is away"),
+      offline: _("does not answer"),
+    };
     const state = states[health.status === "ok" ? "ok" : health.code] ?? health.message;
-    const clear = el("button", { type: "button", class: "button quiet", onclick: () => this.clear() }, _("Forget what was read"));
-    const out = el("form", { method: "post", action: "/logout" }, el("button", { class: "button quiet" }, _("Log out")));
+    const clear = el(
+      "button",
+      { type: "button", class: "button quiet", onclick: () => this.clear() },
+      _("Forget what was read"),
+    );
+    const out = el(
+      "form",
+      { method: "post", action: "/logout" },
+      el("button", { class: "button quiet" }, _("Log out")),
+    );
     const facts = [
       row(_("State"), el("span", { class: "state-word" }, state)),
       server && row(_("Archive"), el("span", { dir: "auto" }, display(server.archive))),
-      server && row(_("What you may do"), el("span", {}, server.allow_delete ? _("look, and move to the trash") : _("look"))),
+      server &&
+        row(_("What you may do"), el("span", {}, server.allow_delete ? _("look, and move to the trash") : _("look"))),
       server && row(_("Version"), el("span", {}, display(server.version))),
       server?.token && row(_("Session"), out),
     ];
-    const table = caches && el(
-      "div",
-      { class: "table-host", tabindex: 0, role: "region", "aria-label": _("Caches") },
-      el("table", {}, el("thead", {}, el("tr", {}, [_("Cache"), _("Entries"), _("Room for"), _("Hits"), _("Misses"), _("Evicted")].map((words) => el("th", { scope: "col" }, words)))), el("tbody", {}, Object.entries(caches).filter(([, figures]) => figures?.max_size !== undefined).map(([name, figures]) => el("tr", {}, el("th", { scope: "row" }, CACHES[name]?.() ?? name), [figures.size, figures.max_size, figures.hits, figures.misses, figures.evictions].map((number) => el("td", {}, count(number))))))),
-    );
+    const table =
+      caches &&
+      el(
+        "div",
+        { class: "table-host", tabindex: 0, role: "region", "aria-label": _("Caches") },
+        el(
+          "table",
+          {},
+          el(
+            "thead",
+            {},
+            el(
+              "tr",
+              {},
+              [_("Cache"), _("Entries"), _("Room for"), _("Hits"), _("Misses"), _("Evicted")].map((words) =>
+                el("th", { scope: "col" }, words),
+              ),
+            ),
+          ),
+          el(
+            "tbody",
+            {},
+            Object.entries(caches)
+              .filter(([, figures]) => figures?.max_size !== undefined)
+              .map(([name, figures]) =>
+                el(
+                  "tr",
+                  {},
+                  el("th", { scope: "row" }, CACHES[name]?.() ?? name),
+                  [figures.size, figures.max_size, figures.hits, figures.misses, figures.evictions].map((number) =>
+                    el("td", {}, count(number)),
+                  ),
+                ),
+              ),
+          ),
+        ),
+      );
     const held = this.server.contains(document.activeElement);
-    fill(this.server, el("h2", {}, _("Server")), facts, table, caches && el("p", { class: "sums" }, _("Ready answers take {size} of memory.", { size: size(caches.answer_bytes) })), caches && el("div", { class: "actions" }, clear, el("a", { class: "button quiet", href: "/docs", target: "_blank", rel: "noopener" }, _("For programs: the API"))));
+    fill(
+      this.server,
+      el("h2", {}, _("Server")),
+      facts,
+      table,
+      caches &&
+        el("p", { class: "sums" }, _("Ready answers take {size} of memory.", { size: size(caches.answer_bytes) })),
+      caches &&
+        el(
+          "div",
+          { class: "actions" },
+          clear,
+          el(
+            "a",
+            { class: "button quiet", href: "/docs", target: "_blank", rel: "noopener" },
+            _("For programs: the API"),
+          ),
+        ),
+    );
     if (held) clear.focus();
   }
 
@@ -122,5 +218,25 @@ function keys() {
     [["b"], _("blur all pictures, or show them")],
     [["?"], _("this list")],
   ];
-  return el("section", { class: "paper wide", id: "keys" }, el("h2", {}, _("Keys")), el("dl", { class: "keys" }, lines.map(([strokes, words]) => el("div", {}, el("dt", {}, strokes.map((stroke) => el("kbd", {}, stroke))), el("dd", {}, words)))));
+  return el(
+    "section",
+    { class: "paper wide", id: "keys" },
+    el("h2", {}, _("Keys")),
+    el(
+      "dl",
+      { class: "keys" },
+      lines.map(([strokes, words]) =>
+        el(
+          "div",
+          {},
+          el(
+            "dt",
+            {},
+            strokes.map((stroke) => el("kbd", {}, stroke)),
+          ),
+          el("dd", {}, words),
+        ),
+      ),
+    ),
+  );
 }

@@ -20,7 +20,12 @@ export class Slide {
   }
 
   picture() {
-    this.image = el("img", { class: "photo", alt: display(baseName(this.item.name)), draggable: "false", decoding: "async" });
+    this.image = el("img", {
+      class: "photo",
+      alt: display(baseName(this.item.name)),
+      draggable: "false",
+      decoding: "async",
+    });
     this.element.append(this.image);
     const small = this.item.thumb ? thumbnail(this.item.thumb, 320) : ownPicture(this.item);
     if (small) this.image.src = small;
@@ -61,11 +66,21 @@ export class Slide {
 
   video() {
     const poster = this.item.thumb && thumbnail(this.item.thumb, 1280);
-    const props = { class: "photo", controls: true, playsinline: true, preload: "none", poster, "aria-label": display(baseName(this.item.name)) };
+    const props = {
+      class: "photo",
+      controls: true,
+      playsinline: true,
+      preload: "none",
+      poster,
+      "aria-label": display(baseName(this.item.name)),
+    };
     this.player = el("video", props);
     this.player.addEventListener("loadedmetadata", () => this.element.dispatchEvent(new Event("known")));
     this.player.addEventListener("ended", () => this.element.dispatchEvent(new Event("ended")));
-    this.player.addEventListener("error", () => this.player.getAttribute("src") && this.refuse(_("This browser cannot play this video.")));
+    this.player.addEventListener(
+      "error",
+      () => this.player.getAttribute("src") && this.refuse(_("This browser cannot play this video.")),
+    );
     this.element.append(this.player);
     this.ready = Promise.resolve();
   }
@@ -95,7 +110,8 @@ export class Slide {
   current(is) {
     this.isCurrent = is;
     this.element.inert = !is;
-    if (is && this.image && this.item.size < LIGHT && !navigator.connection?.saveData) this.ready.then(() => this.isCurrent && this.image && this.original());
+    if (is && this.image && this.item.size < LIGHT && !navigator.connection?.saveData)
+      this.ready.then(() => this.isCurrent && this.image && this.original());
     if (this.player && is && !this.player.getAttribute("src")) {
       this.player.preload = "metadata";
       this.player.src = this.item.href;

@@ -15,7 +15,12 @@ export class StatisticsView {
     this.above = null;
     this.sums = el("p", { class: "sums" }, "\u00a0");
     this.body = el("div", { class: "sheets" });
-    this.host = el("main", { class: "view", id: "main", tabindex: -1 }, el("header", { class: "head" }, el("h1", {}, this.title), this.sums), this.body);
+    this.host = el(
+      "main",
+      { class: "view", id: "main", tabindex: -1 },
+      el("header", { class: "head" }, el("h1", {}, this.title), this.sums),
+      this.body,
+    );
     this.ends = new AbortController();
     events.addEventListener("reach", ({ detail }) => !detail.away && this.load(), { signal: this.ends.signal });
     this.load();
@@ -31,16 +36,34 @@ export class StatisticsView {
       this.show(await ask("/api/statistics"));
     } catch (failure) {
       if (failure.status === undefined) throw failure;
-      fill(this.body, failureState(failure, () => this.load()));
+      fill(
+        this.body,
+        failureState(failure, () => this.load()),
+      );
     }
   }
 
   show(told) {
     const files = told.kinds.reduce((sum, kind) => sum + kind.files, 0);
     const bytes = told.kinds.reduce((sum, kind) => sum + kind.bytes, 0);
-    fill(this.sums, [ngettext("{count} site", "{count} sites", told.sites.length), ngettext("{count} model", "{count} models", told.models), ngettext("{count} file", "{count} files", files), size(bytes)].join(" · "));
+    fill(
+      this.sums,
+      [
+        ngettext("{count} site", "{count} sites", told.sites.length),
+        ngettext("{count} model", "{count} models", told.models),
+        ngettext("{count} file", "{count} files", files),
+        size(bytes),
+      ].join(" · "),
+    );
     if (!files) {
-      fill(this.body, state("chart", _("Nothing to count yet"), _("As soon as there are files in the archive, they are counted here.")));
+      fill(
+        this.body,
+        state(
+          "chart",
+          _("Nothing to count yet"),
+          _("As soon as there are files in the archive, they are counted here."),
+        ),
+      );
       return;
     }
     const sites = [...told.sites].sort((one, other) => other.bytes - one.bytes);
@@ -49,7 +72,10 @@ export class StatisticsView {
       sheet(_("Kinds"), kinds(told.kinds, files)),
       sheet(_("Growth"), growth(told.months), "broad"),
       sheet(_("Space by site"), bars(sites)),
-      sheet(_("Largest models"), bars(told.largest, (model) => display(model.site))),
+      sheet(
+        _("Largest models"),
+        bars(told.largest, (model) => display(model.site)),
+      ),
     );
   }
 }
@@ -61,11 +87,26 @@ function sheet(title, drawing, more = "") {
 /** Bars to compare lengths by, each a link. */
 function bars(rows, below = () => "") {
   const most = Math.max(...rows.map((row) => row.bytes), 1);
-  return el("ul", { class: "bars" }, rows.map((row) => {
-    const drawing = svg("svg", { viewBox: "0 0 100 4", preserveAspectRatio: "none", "aria-hidden": "true" }, svg("rect", { class: "rail", width: 100, height: 4 }), svg("rect", { class: "amount", width: Math.max(0.6, (100 * row.bytes) / most), height: 4 }));
-    const words = el("span", { class: "bar-words" }, el("b", { dir: "auto" }, display(row.name) || _("(loose files)")), below(row) && el("small", { dir: "auto" }, below(row)), el("span", { class: "figure" }, `${size(row.bytes)} · ${ngettext("{count} file", "{count} files", row.files)}`));
-    return el("li", {}, el("a", { href: viewOf(row.href) }, words, drawing));
-  }));
+  return el(
+    "ul",
+    { class: "bars" },
+    rows.map((row) => {
+      const drawing = svg(
+        "svg",
+        { viewBox: "0 0 100 4", preserveAspectRatio: "none", "aria-hidden": "true" },
+        svg("rect", { class: "rail", width: 100, height: 4 }),
+        svg("rect", { class: "amount", width: Math.max(0.6, (100 * row.bytes) / most), height: 4 }),
+      );
+      const words = el(
+        "span",
+        { class: "bar-words" },
+        el("b", { dir: "auto" }, display(row.name) || _("(loose files)")),
+        below(row) && el("small", { dir: "auto" }, below(row)),
+        el("span", { class: "figure" }, size(row.bytes), " · ", ngettext("{count} file", "{count} files", row.files)),
+      );
+      return el("li", {}, el("a", { href: viewOf(row.href) }, words, drawing));
+    }),
+  );
 }
 
 /** A ring of the kinds, with a table of what it shows. */
@@ -75,10 +116,27 @@ function kinds(rows, files) {
   let from = 0;
   for (const row of rows) {
     const share = row.files / files;
-    if (share) ring.append(svg("circle", { class: `of-${row.kind}`, r: 46, "stroke-dasharray": `${Math.max(0.5, share * around - 2)} ${around}`, "stroke-dashoffset": -from * around }));
+    if (share)
+      ring.append(
+        svg("circle", {
+          class: `of-${row.kind}`,
+          r: 46,
+          "stroke-dasharray": `${Math.max(0.5, share * around - 2)} ${around}`,
+          "stroke-dashoffset": -from * around,
+        }),
+      );
     from += share;
   }
-  const table = el("dl", { class: "key" }, rows.filter((row) => row.files).map((row) => [el("dt", { class: `of-${row.kind}` }, KINDS[row.kind]()), el("dd", {}, `${count(row.files)} · ${size(row.bytes)}`)]));
+  const table = el(
+    "dl",
+    { class: "key" },
+    rows
+      .filter((row) => row.files)
+      .map((row) => [
+        el("dt", { class: `of-${row.kind}` }, KINDS[row.kind]()),
+        el("dd", {}, `${count(row.files)} · ${size(row.bytes)}`),
+      ]),
+  );
   return el("div", { class: "kinds" }, ring, table);
 }
 
@@ -90,18 +148,36 @@ function growth(months) {
   const most = points.at(-1).sum || 1;
   const across = (at) => left + ((width - left - 8) * at) / Math.max(1, points.length - 1);
   const up = (sum) => height - bottom - ((height - bottom - top) * sum) / most;
-  const line = points.map((point, at) => `${at ? "L" : "M"}${across(at).toFixed(1)} ${up(point.sum).toFixed(1)}`).join("");
-  const title = _("{size} from {first} to {last}", { size: size(most), first: monthWords(points[0].month), last: monthWords(points.at(-1).month) });
+  const line = points
+    .map((point, at) => `${at ? "L" : "M"}${across(at).toFixed(1)} ${up(point.sum).toFixed(1)}`)
+    .join("");
+  const title = _("{size} from {first} to {last}", {
+    size: size(most),
+    first: monthWords(points[0].month),
+    last: monthWords(points.at(-1).month),
+  });
   const drawing = svg("svg", { class: "growth", viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": title });
   for (const share of [0, 0.5, 1]) {
-    drawing.append(svg("line", { x1: left, x2: width, y1: up(most * share), y2: up(most * share) }), svg("text", { x: left - 10, y: up(most * share) + 4, "text-anchor": "end" }, size(most * share)));
+    drawing.append(
+      svg("line", { x1: left, x2: width, y1: up(most * share), y2: up(most * share) }),
+      svg("text", { x: left - 10, y: up(most * share) + 4, "text-anchor": "end" }, size(most * share)),
+    );
   }
   const steps = Math.min(points.length - 1, labels) || 1;
   for (let step = 0; step <= steps; step += 1) {
     const at = Math.round((step * (points.length - 1)) / steps);
-    drawing.append(svg("text", { x: across(at), y: height - 6, "text-anchor": step === 0 ? "start" : step === steps ? "end" : "middle" }, monthWords(points[at].month)));
+    drawing.append(
+      svg(
+        "text",
+        { x: across(at), y: height - 6, "text-anchor": step === 0 ? "start" : step === steps ? "end" : "middle" },
+        monthWords(points[at].month),
+      ),
+    );
   }
-  drawing.append(svg("path", { class: "area", d: `${line}L${across(points.length - 1)} ${up(0)}L${left} ${up(0)}Z` }), svg("path", { class: "line", d: line }));
+  drawing.append(
+    svg("path", { class: "area", d: `${line}L${across(points.length - 1)} ${up(0)}L${left} ${up(0)}Z` }),
+    svg("path", { class: "line", d: line }),
+  );
   return drawing;
 }
 
@@ -111,7 +187,7 @@ function everyMonth(months) {
   let sum = 0;
   const known = new Map(months.map((month) => [month.month, month]));
   const end = months.at(-1).month;
-  for (let [year, month] = months[0].month.split("-").map(Number); ; ) {
+  for (let [year, month] = months[0].month.split("-").map(Number); ;) {
     const key = `${String(year).padStart(4, "0")}-${String(month).padStart(2, "0")}`;
     sum += known.get(key)?.bytes ?? 0;
     points.push({ month: key, sum });

@@ -20,7 +20,11 @@ export class Viewer {
     this.listening = new AbortController();
     this.list.addEventListener("change", () => this.changed(), { signal: this.listening.signal });
     addEventListener("resize", () => this.settle(), { signal: this.listening.signal });
-    document.addEventListener("fullscreenchange", () => this.root.classList.toggle("full", Boolean(document.fullscreenElement)), { signal: this.listening.signal });
+    document.addEventListener(
+      "fullscreenchange",
+      () => this.root.classList.toggle("full", Boolean(document.fullscreenElement)),
+      { signal: this.listening.signal },
+    );
     this.before = [...document.body.children].filter((other) => !other.matches(".toasts"));
     document.body.append(this.root);
     this.before.forEach((other) => (other.inert = true));
@@ -35,16 +39,43 @@ export class Viewer {
     this.name = el("span", { class: "name", dir: "auto" });
     this.facts = el("aside", { class: "facts", hidden: true, "aria-label": _("Facts") });
     this.playing = iconButton("play", _("Slideshow (space)"), () => this.play(!this.timer));
-    this.download = el("a", { class: "icon-button", download: true, title: _("Download"), "aria-label": _("Download") }, icon("download"));
+    this.download = el(
+      "a",
+      { class: "icon-button", download: true, title: _("Download"), "aria-label": _("Download") },
+      icon("download"),
+    );
     this.live = el("p", { class: "unseen", "aria-live": "polite" });
-    this.tools = el("div", { class: "tools" }, this.playing, iconButton("info", _("Facts (i)"), () => this.tell(this.facts.hidden)), this.download, iconButton("full", _("Full screen (f)"), () => this.full(), { class: "icon-button full-button" }));
+    this.tools = el(
+      "div",
+      { class: "tools" },
+      this.playing,
+      iconButton("info", _("Facts (i)"), () => this.tell(this.facts.hidden)),
+      this.download,
+      iconButton("full", _("Full screen (f)"), () => this.full(), { class: "icon-button full-button" }),
+    );
     this.root = el(
       "div",
-      { class: "viewer", role: "dialog", "aria-modal": "true", "aria-label": _("Viewer"), tabindex: -1, onpointermove: () => this.wake(), onfocusin: () => this.wake() },
+      {
+        class: "viewer",
+        role: "dialog",
+        "aria-modal": "true",
+        "aria-label": _("Viewer"),
+        tabindex: -1,
+        onpointermove: () => this.wake(),
+        onfocusin: () => this.wake(),
+      },
       this.track,
-      el("div", { class: "above" }, iconButton("close", _("Close (Escape)"), () => this.close()), this.name, this.counter),
+      el(
+        "div",
+        { class: "above" },
+        iconButton("close", _("Close (Escape)"), () => this.close()),
+        this.name,
+        this.counter,
+      ),
       this.tools,
-      (this.previousButton = iconButton("back", _("Previous"), () => this.step(-1), { class: "icon-button side previous" })),
+      (this.previousButton = iconButton("back", _("Previous"), () => this.step(-1), {
+        class: "icon-button side previous",
+      })),
       (this.nextButton = iconButton("forward", _("Next"), () => this.step(1), { class: "icon-button side next" })),
       this.facts,
       this.live,
@@ -54,7 +85,10 @@ export class Viewer {
 
   gestures() {
     return {
-      ignore: (event) => this.slide?.player && event.clientY > innerHeight - 96 - (this.root.classList.contains("idle") ? 0 : 56) && event.type !== "wheel",
+      ignore: (event) =>
+        this.slide?.player &&
+        event.clientY > innerHeight - 96 - (this.root.classList.contains("idle") ? 0 : 56) &&
+        event.type !== "wheel",
       canPan: () => Boolean(this.slide?.isZoomed),
       drag: (x, y, axis) => this.drag(x, y, axis),
       dropped: (x, y, speed, axis) => this.dropped(x, y, speed, axis),
@@ -218,7 +252,16 @@ export class Viewer {
       width && [_("Pixels"), `${count(width)} × ${count(height)}`],
       seconds && Number.isFinite(seconds) && [_("Length"), duration(seconds)],
     ].filter(Boolean);
-    fill(this.facts, el("h2", {}, _("Facts")), el("dl", {}, rows.map(([term, told]) => [el("dt", {}, term), el("dd", { dir: "auto" }, told)])), el("a", { class: "button quiet", href: item.href, target: "_blank", rel: "noopener" }, _("Open the file")));
+    fill(
+      this.facts,
+      el("h2", {}, _("Facts")),
+      el(
+        "dl",
+        {},
+        rows.map(([term, told]) => [el("dt", {}, term), el("dd", { dir: "auto" }, told)]),
+      ),
+      el("a", { class: "button quiet", href: item.href, target: "_blank", rel: "noopener" }, _("Open the file")),
+    );
   }
 
   full() {
@@ -231,7 +274,10 @@ export class Viewer {
     this.root.classList.remove("idle");
     clearTimeout(this.idle);
     this.idle = setTimeout(() => {
-      const busy = !this.facts.hidden || this.root.querySelector(".tools :focus-visible, .above :focus-visible") || this.slide?.item.kind === "other";
+      const busy =
+        !this.facts.hidden ||
+        this.root.querySelector(".tools :focus-visible, .above :focus-visible") ||
+        this.slide?.item.kind === "other";
       if (!busy) this.root.classList.add("idle");
     }, IDLE_MS);
   }

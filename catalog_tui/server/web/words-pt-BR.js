@@ -25,7 +25,7 @@ export default {
   "Dark": "Escuro",
   "Download": "Baixar",
   "Duplicates": "Duplicatas",
-  "Each is compared byte by byte with the copy that stays. They can be put back; space is free once the trash is emptied.": "Cada uma é comparada byte a byte com a cópia que fica. Elas podem voltar; o espaço fica livre quando a lixeira for esvaziada.",
+  "Each is first compared with the copy that stays. They can be put back; purging the trash frees the space.": "Cada uma é antes comparada com a cópia que fica. Elas podem voltar; esvaziar a lixeira libera o espaço.",
   "Entries": "Entradas",
   "Every file in the archive has a content of its own.": "Cada arquivo do acervo tem um conteúdo só seu.",
   "Evicted": "Descartadas",
