@@ -50,7 +50,7 @@ SCROLL_S: Final = 10.0
 WHEEL_HZ: Final = 60
 WHEEL_PIXELS: Final = 100
 SLOW_FRAME_MS: Final = 50
-PATIENCE_MS: Final = 60_000
+PATIENCE_MS: Final = 30_000
 WATCH: Final = """(() => {
     const mark = () => {
         const row = document.querySelector(ROW);
@@ -239,9 +239,9 @@ def warm(site: Site) -> None:
         for model in ("few", "many"):
             with opened(browser, site, model, slowly=False) as tab:
                 marked(tab, "firstRow")
-                if site.picture:
+                if site.picture and model == "few":
                     marked(tab, "firstPicture")
-                    tab.wait_for_timeout(3_000)
+                    tab.wait_for_timeout(2_000)
         browser.close()
 
 
@@ -291,6 +291,7 @@ def main() -> None:
                     if round_number == 0 or site.label == "catalog-tui":
                         warm(site)
                     measure(site, seen[site.label])
+                    print(site.label, seen[site.label], file=sys.stderr, flush=True)
         print(measuring.machine())
         print()
         print(table(seen))

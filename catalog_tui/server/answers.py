@@ -103,6 +103,11 @@ class Answers:
         self._hits += 1
         return kept.answer
 
+    def last(self, key: Hashable) -> Answer | None:
+        """The answer as it was last, true or no longer."""
+        kept = self._kept.get(key)
+        return None if kept is None else kept.answer
+
     async def get(self, key: Hashable, see: Callable[[], Seen]) -> Answer:
         """The answer that `see` makes; it is called in a thread, and what it raises is raised for all who wait for the
         same look."""

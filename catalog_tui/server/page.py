@@ -7,13 +7,14 @@ style sheets of `web/css` are sent as one: over HTTP/1.1 each file costs a round
 import re
 from collections.abc import Mapping
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
 import msgspec
 from xxhash import xxh3_64_hexdigest
 
-from catalog_tui.server.answers import Answer
+from catalog_tui.server.answers import Answer, Answers
 from catalog_tui.server.api import send_answer
 from catalog_tui.server.replies import HTML_TYPE, SAFE_PAGE, App, Receive, Scope, Send
 
@@ -46,6 +47,9 @@ AT_THE_TOP: Final = ("login.css", "service-worker.js", "app.webmanifest", "icon-
 """What has an address of its own: it is asked for before there is a session, or by the browser itself."""
 FOR_GOOD: Final = b"private, max-age=31536000, immutable"
 _PLAIN_QUERY: Final = re.compile(rb"[A-Za-z0-9%&=._~+-]+")
+_THUMB: Final = re.compile(rb'"thumb":"(/thumb/[A-Za-z0-9%&=._~/?-]+)"')
+FIRST_THUMBS: Final = 2
+"""Pictures that come with the scripts; more would hold these up on a slow line."""
 _FIRST_LISTINGS: Final = {
     b"/": b"/api/sites",
     b"/site": b"/api/models?%b&page=1&limit=100",
@@ -53,8 +57,8 @@ _FIRST_LISTINGS: Final = {
 }
 
 
-def page_routes(folder: Path = WEB) -> Mapping[bytes, App]:
-    """Every address of the page, read from `folder` once."""
+def page_routes(answers: Answers, folder: Path = WEB) -> Mapping[bytes, App]:
+    """Every address of the page, read from `folder` once; `answers` are those of the API."""
     files = {path.name: path.read_bytes() for path in sorted(folder.iterdir()) if path.suffix in TYPES}
     files["page.css"] = b"\n".join(path.read_bytes() for path in sorted((folder / "css").glob("*.css")))
     shell = files.pop("index.html")
@@ -64,7 +68,7 @@ def page_routes(folder: Path = WEB) -> Mapping[bytes, App]:
     files["files.json"] = msgspec.json.encode(kept)
     links = "".join(f'<link rel="modulepreload" href="{static}{name}">' for name in FIRST_SCRIPTS)
     filled = shell.decode().replace("{static}", static).replace("{modules}", links)
-    send_shell: App = partial(_send_shell, _answer("index.html", filled.encode()))
+    send_shell: App = partial(_send_shell, _answer("index.html", filled.encode()), answers)
     routes: dict[bytes, App] = dict.fromkeys([view.encode() for view in VIEWS], send_shell)
     for name, body in files.items():
         routes[f"{static}{name}".encode()] = partial(_send, _answer(name, body, FOR_GOOD))
@@ -83,11 +87,19 @@ async def _send(answer: Answer, scope: Scope, receive: Receive, send: Send) -> N
     await send_answer(scope, send, answer)
 
 
-async def _send_shell(shell: Answer, scope: Scope, receive: Receive, send: Send) -> None:
-    """Send the shell, and tell the browser which listing the view will ask for: it then comes with the scripts."""
+async def _send_shell(shell: Answer, answers: Answers, scope: Scope, receive: Receive, send: Send) -> None:
+    """Send the shell, and tell the browser which listing the view will ask for, and which pictures it will show first
+    if that listing is known: they then come along with the scripts."""
     listing = _FIRST_LISTINGS.get(scope["raw_path"], b"")
     if b"%b" in listing:
         query: bytes = scope["query_string"]
         listing = listing % query if _PLAIN_QUERY.fullmatch(query) else b""
-    early = [(b"link", b"<%b>; rel=preload; as=fetch; crossorigin" % listing)] if listing else []
-    await send_answer(scope, send, shell, more=early)
+    early = [b"<%b>; rel=preload; as=fetch; crossorigin" % listing] if listing else []
+    path, _mark, query = listing.partition(b"?")
+    known = answers.last((path, query)) if path == b"/api/model" else None
+    if known is not None:
+        early += [
+            b"<%b>; rel=preload; as=image" % found[1] for found in islice(_THUMB.finditer(known.body), FIRST_THUMBS)
+        ]
+    more = [(b"link", b", ".join(early))] if early else []
+    await send_answer(scope, send, shell, more=more)

@@ -62,7 +62,11 @@ def make_app(options: ServerOptions) -> Front:
     gc.freeze()  # what is loaded by now stays: nothing for the collector to look through
     return Front(
         Gate(options.allowed_hosts, keys),
-        routes={**page_routes(), **listing_routes(service), b"/api/download": Downloads(service, reacher)},
+        routes={
+            **page_routes(service.answers),
+            **listing_routes(service),
+            b"/api/download": Downloads(service, reacher),
+        },
         trees={b"/media/": Media(service, reacher), b"/thumb/": thumbs},
         rest=site,
         log=log,

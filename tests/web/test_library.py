@@ -159,12 +159,12 @@ def test_what_is_at_the_top_stays_there_when_the_window_turns(large: Path, visit
     with serving(large, home=tmp_path) as server:
         tab = visit(server.port, "phone").open(model_path("site", "many"))
         expect(tab.locator(".tile[href]").first).to_be_visible()
-        tab.keyboard.press("End")
         tab.evaluate("scrollTo(0, 20000)")
-        top = (
-            "() => Math.min(...[...document.querySelectorAll('.cell:not([hidden])')]"
-            ".filter((cell) => cell.getBoundingClientRect().bottom > 60).map((cell) => Number(cell.dataset.index)))"
-        )
+        top = """() => Math.min(...[...document.querySelectorAll('.cell:not([hidden])')]
+            .map((cell) => [cell.getBoundingClientRect(), Number(cell.dataset.index)])
+            .filter(([box]) => box.top <= 60 && box.bottom > 60)
+            .map(([_box, index]) => index))"""
+        tab.wait_for_function(f"() => {{ const at = ({top})(); return at > 100 && at < {LARGE}; }}")
         before = tab.evaluate(top)
         tab.set_viewport_size({"width": 844, "height": 390})
         tab.wait_for_function(f"() => Math.abs(({top})() - {before}) < 14")

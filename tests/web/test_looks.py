@@ -95,6 +95,10 @@ def test_files_of_the_page_are_kept_for_good_and_its_shell_never(server: Running
     assert "script-src 'self'" in shell.headers["content-security-policy"]
     early = "</api/model?site=northlight&model=x&images_limit=0&videos_limit=0&offset=0&limit=100>; rel=preload"
     assert shell.headers["link"].startswith(early)
+    known = server.ask("/api/model?site=northlight&model=fjordlines&images_limit=0&videos_limit=0&offset=0&limit=100")
+    early = server.ask("/model?site=northlight&model=fjordlines").headers["link"]
+    assert early.count("as=image") == 2
+    assert f"<{known.json['items'][0]['thumb']}>; rel=preload; as=image" in early
     assert "link" not in server.ask("/model?site=%22%3E&model=<x>").headers
     script = re.search(r'src="(/static/[0-9a-f]+/page\.js)"', shell.body.decode())
     assert script

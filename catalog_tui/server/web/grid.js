@@ -4,7 +4,8 @@ import { el } from "./kit.js";
 
 const OVERSCAN = 0.6; // of the view's height, above and below
 const TALLEST = 12_000_000; // pixels: browsers end at 17 to 33 million; beyond, scrolling is stretched
-const HASTY = 4; // pixels a millisecond: nobody reads what passes, so nothing is asked for
+const HASTY = 3.5; // pixels a millisecond, four desktops a second: pictures would be gone before they are there
+const GLANCE_MS = 100; // over which the speed is taken
 const SETTLED_MS = 90;
 
 export class Grid {
@@ -134,16 +135,21 @@ export class Grid {
     else this.list.need(first, last);
   }
 
-  /** Whether the list passes too fast to be read; a little later it is drawn once more. */
+  /** Whether the list passes too fast to be looked at; when it has come to rest it is drawn once more. */
   hurry(top) {
     const now = performance.now();
-    this.hasty =
-      Math.abs(top - this.last.top) > HASTY * Math.max(8, now - this.last.at) &&
-      this.last.at > 0 &&
-      Math.abs(top - this.last.top) > window.innerHeight / 4;
-    this.last = { top, at: now };
+    if (now - this.last.at > GLANCE_MS) {
+      this.hasty = Math.abs(top - this.last.top) > HASTY * (now - this.last.at);
+      this.last = { top, at: now };
+    }
     clearTimeout(this.timer);
-    if (this.hasty) this.timer = setTimeout(() => this.refill(), SETTLED_MS);
+    if (this.hasty) this.timer = setTimeout(() => this.rest(), SETTLED_MS);
+  }
+
+  rest() {
+    this.hasty = false;
+    this.last = { top: this.seen().top, at: performance.now() };
+    this.refill();
   }
 
   stand(index, skipped) {

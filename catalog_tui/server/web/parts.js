@@ -5,6 +5,7 @@ import { _ } from "./words.js";
 
 /** The address of a thumbnail in a size, 320 or 1280. */
 export function thumbnail(address, pixels) {
+  if (address.includes(`size=${pixels}`)) return address;
   const [path, query = ""] = address.split("?");
   const others = query.split("&").filter((part) => part && !part.startsWith("size="));
   return `${path}?${[...others, `size=${pixels}`].join("&")}`;
