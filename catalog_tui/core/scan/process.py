@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import suppress
 
@@ -17,19 +18,31 @@ CHILD = "catalog_tui.core.scan.child"
 class ScanProcess:
     """A scan of one archive by a process of its own, which ends when this program does.
 
-    `events` is for one thread; everything else may be called from any.
+    `events` is for one thread; everything else may be called from any, also before the start: a scan cancelled by then
+    starts and ends at once, one closed by then does not start.
     """
 
     def __init__(self, options: ScanOptions) -> None:
         self.options = options
         self._process: subprocess.Popen[bytes] | None = None
         self._ended = False
+        self._cancelled = self._closed = False
+        self._starting = threading.Lock()  # whoever cancels or closes waits until there is a process, or none will be
 
     def start(self) -> None:
         """Start the process; once."""
+        with self._starting:
+            if not self._closed:
+                self._process = self._begin()
+                self._say(request_line(self.options))
+                if self._cancelled:
+                    self._say(CANCEL)
+
+    @staticmethod
+    def _begin() -> subprocess.Popen[bytes]:
         # -P keeps the current folder off the path, so what can be imported here is said by name.
         environment = {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
-        self._process = process = subprocess.Popen(
+        return subprocess.Popen(
             [sys.executable, "-P", "-m", CHILD],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -37,10 +50,12 @@ class ScanProcess:
             env=environment,
             start_new_session=True,  # Ctrl+C in the terminal is for the program on the screen
         )
-        if process.stdin is not None:
-            with suppress(BrokenPipeError):
-                process.stdin.write(request_line(self.options))
-                process.stdin.flush()
+
+    def _say(self, line: bytes) -> None:
+        if self._process is not None and self._process.stdin is not None:
+            with suppress(BrokenPipeError, ValueError):  # it has ended already, or is closed
+                self._process.stdin.write(line)
+                self._process.stdin.flush()
 
     @property
     def running(self) -> bool:
@@ -71,17 +86,18 @@ class ScanProcess:
 
     def cancel(self) -> None:
         """Ask the scan to end; it keeps what it has hashed and says Finished soon."""
-        if self._process is not None and self._process.stdin is not None:
-            with suppress(BrokenPipeError, ValueError):  # it has ended already, or is closed
-                self._process.stdin.write(CANCEL)
-                self._process.stdin.flush()
+        with self._starting:
+            self._cancelled = True
+            self._say(CANCEL)
 
     def close(self, timeout_s: float = 5.0) -> None:
         """Make sure that the process is gone: asked first, ended by force after `timeout_s`."""
-        process = self._process
+        self.cancel()
+        with self._starting:
+            self._closed = True
+            process = self._process
         if process is None:
             return
-        self.cancel()
         try:
             process.wait(timeout_s)
         except subprocess.TimeoutExpired:

@@ -91,6 +91,24 @@ def test_a_cancelled_scan_ends_soon_and_leaves_the_last_result(
         ScanResult.open(str(endless))
 
 
+def test_a_scan_cancelled_before_it_starts_ends_at_once(endless: Path, processes: list[ScanProcess]) -> None:
+    process = ScanProcess(ScanOptions(str(endless)))
+    processes.append(process)
+    process.cancel()
+    process.start()
+    *_rest, last = process.events()
+    assert isinstance(last, Finished)
+    assert last.summary.cancelled
+
+
+def test_a_scan_closed_before_it_starts_is_not_started(endless: Path) -> None:
+    process = ScanProcess(ScanOptions(str(endless)))
+    process.close()
+    process.start()
+    assert process.pid is None
+    assert list(process.events()) == []
+
+
 def test_the_child_ends_when_its_parent_is_gone(endless: Path) -> None:
     with subprocess.Popen([sys.executable, "-P", "-m", CHILD], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as child:
         assert child.stdin is not None
