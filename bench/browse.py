@@ -181,10 +181,10 @@ def run(browser: Browser, archive: Path, scratch: Path, into: Figures, *, scanni
         try:
             first_paint = program.read_until(has_letters, LIMIT_S) - started
             on_screen = program.read_until(partial(holds, b"img_0000010"), LIMIT_S) - started
-            program.read_burst(STILL_S, LIMIT_S)
+            program.settle(STILL_S, LIMIT_S)
             for key in browser.before:
                 program.write(key)
-                program.read_burst(STILL_S / 2, LIMIT_S)
+                program.settle(STILL_S / 2, LIMIT_S)
             latencies, sizes = follow_keys(program) if scanning else press_keys(program, browser.key)
         except (TimeoutError, OSError) as error:
             into.failure = str(error)

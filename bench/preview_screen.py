@@ -108,9 +108,9 @@ def at_files(archive: Path, home: Path, *, columns: int = COLUMNS, lines: int = 
     argv = [sys.executable, "-P", "-m", "catalog_tui", str(archive)]
     with TerminalProgram(argv, columns=columns, lines=lines, environ=pictured(home)) as program:
         program.read_until(partial(holds, b"img_0001"), LIMIT_S)
-        program.read_burst(STILL_S, LIMIT_S)
+        program.settle(STILL_S, LIMIT_S)
         program.write(b"ll")
-        program.read_burst(STILL_S, LIMIT_S)
+        program.settle(STILL_S, LIMIT_S)
         yield program
 
 

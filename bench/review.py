@@ -43,11 +43,11 @@ def measure(root: Path, variables: dict[str, str]) -> tuple[float, list[float], 
     argv = [*OURS.argv, str(root)]
     with TerminalProgram(argv, columns=COLUMNS, lines=LINES, environ=variables) as program:
         program.read_until(has_letters, LIMIT_S)
-        program.read_burst(STILL_S, LIMIT_S)
+        program.settle(STILL_S, LIMIT_S)
         started = time.perf_counter()
         program.write(OPENING)
         opened = program.read_until(partial(holds, b"picture-0000010"), LIMIT_S) - started
-        program.read_burst(STILL_S, LIMIT_S)
+        program.settle(STILL_S, LIMIT_S)
         latencies, sizes = press_keys(program, b"j")
     return opened * 1e3, latencies, statistics.median(sizes)
 

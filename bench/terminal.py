@@ -124,6 +124,12 @@ class TerminalProgram:
             parts.append(data)
         return last, b"".join(parts)
 
+    def settle(self, quiet_s: float, limit_s: float) -> None:
+        """Let pass what still comes, until nothing has come for `quiet_s` from now (at most `limit_s` for all)."""
+        end = time.perf_counter() + limit_s
+        while (left := end - time.perf_counter()) > 0 and self.read(min(left, quiet_s)):
+            pass
+
     def read_until(self, so: Callable[[bytes], bool], limit_s: float) -> float:
         """When what has come by then (all of it is given to `so`) was what was waited for. Raises TimeoutError."""
         seen = b""
