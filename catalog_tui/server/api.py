@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from functools import partial
 
-from catalog_tui.server import shapes
+from catalog_tui.server import inputs
 from catalog_tui.server.answers import Answer
 from catalog_tui.server.conditions import is_among
 from catalog_tui.server.listings import Seen, see_model, see_models, see_search, see_sites
@@ -40,10 +40,10 @@ def listing_routes(service: Service) -> Mapping[bytes, ListingRoute]:
     archive = service.archive
     asks: dict[bytes, Ask] = {
         b"/api/sites": lambda _query: partial(see_sites, archive),
-        b"/api/models": lambda query: partial(see_models, archive, read_query(query, shapes.ModelsQuery)),
-        b"/api/model": lambda query: partial(see_model, archive, read_query(query, shapes.ModelQuery)),
+        b"/api/models": lambda query: partial(see_models, archive, read_query(query, inputs.ModelsQuery)),
+        b"/api/model": lambda query: partial(see_model, archive, read_query(query, inputs.ModelQuery)),
         b"/api/statistics": lambda _query: partial(see_statistics, archive),
-        b"/api/search": lambda query: partial(see_search, archive, read_query(query, shapes.SearchQuery)),
+        b"/api/search": lambda query: partial(see_search, archive, read_query(query, inputs.SearchQuery)),
     }
     return {path: ListingRoute(path, ask, service) for path, ask in asks.items()}
 

@@ -24,7 +24,7 @@ from catalog_tui.core.review import Group, Review
 from catalog_tui.core.scan.results import NoResultError, ScanResult
 from catalog_tui.core.stamps import below
 from catalog_tui.core.words import _
-from catalog_tui.server import shapes
+from catalog_tui.server import inputs, shapes
 from catalog_tui.server.bodies import read_json
 from catalog_tui.server.hrefs import folder_path
 from catalog_tui.server.problems import Refused, not_found
@@ -42,7 +42,7 @@ class Deletes:
         self._archive = service.options.archive
         self.executor = ThreadPoolExecutor(1, thread_name_prefix="removal")
 
-    def model(self, wanted: shapes.DeleteModel) -> shapes.Removed:
+    def model(self, wanted: inputs.DeleteModel) -> shapes.Removed:
         """Move a model's files, side-files and folders to the trash; of loose files, these alone."""
         site = _name(wanted.site, wanted.site_b64)
         model = _name(wanted.model, wanted.model_b64, empty=True)
@@ -55,7 +55,7 @@ class Deletes:
         archive.forget_model(site, model)
         return _removed(report)
 
-    def file(self, wanted: shapes.DeleteFile) -> shapes.Removed:
+    def file(self, wanted: inputs.DeleteFile) -> shapes.Removed:
         """Move one file to the trash, with its side-files."""
         site = _name(wanted.site, wanted.site_b64)
         model = _name(wanted.model, wanted.model_b64, empty=True)
@@ -69,7 +69,7 @@ class Deletes:
         archive.forget_file(site, model, name)
         return _removed(report)
 
-    def duplicate(self, wanted: shapes.DeleteDuplicate) -> shapes.Removed:
+    def duplicate(self, wanted: inputs.DeleteDuplicate) -> shapes.Removed:
         """Move one file of a group to the trash, where another of the group is still the same."""
         path = _name(wanted.path, wanted.path_b64)
         try:
@@ -89,7 +89,7 @@ class Deletes:
         self._service.archive.forget_file(site, model, name)
         return _removed(report, planned.left_out)
 
-    def duplicates(self, wanted: shapes.DeleteDuplicates) -> shapes.Removed:
+    def duplicates(self, wanted: inputs.DeleteDuplicates) -> shapes.Removed:
         """Move files of many groups to the trash, as one removal; Refused (409) where another scan came since."""
         review = Review(self._archive, protected=self._protected())
         try:
@@ -104,7 +104,7 @@ class Deletes:
         self._service.archive.clear_caches()
         return _removed(report, planned.left_out)
 
-    def undo(self, wanted: shapes.UndoRequest) -> shapes.Undone:
+    def undo(self, wanted: inputs.UndoRequest) -> shapes.Undone:
         """Put back what the last removals moved."""
         report = undo(self._archive, wanted.steps)
         self._service.archive.clear_caches()
@@ -120,7 +120,7 @@ class Deletes:
         return present_folders(self._archive, self._service.options.settings.protect)
 
 
-def _chosen(result: ScanResult, wanted: shapes.ChosenGroup, review: Review) -> Group:
+def _chosen(result: ScanResult, wanted: inputs.ChosenGroup, review: Review) -> Group:
     groups = result.groups(wanted.group, 1)
     if not groups or groups[0].id != wanted.group or max(wanted.going) >= groups[0].copies:
         raise not_found()
@@ -146,11 +146,11 @@ def delete_routes(service: Service, deletes: Deletes) -> list[BaseRoute]:
         return Route(path, answer, methods=["POST"])
 
     return [
-        route("/api/delete_model", shapes.DeleteModel, deletes.model),
-        route("/api/delete_file", shapes.DeleteFile, deletes.file),
-        route("/api/delete_duplicate", shapes.DeleteDuplicate, deletes.duplicate),
-        route("/api/delete_duplicates", shapes.DeleteDuplicates, deletes.duplicates),
-        route("/api/undo", shapes.UndoRequest, deletes.undo),
+        route("/api/delete_model", inputs.DeleteModel, deletes.model),
+        route("/api/delete_file", inputs.DeleteFile, deletes.file),
+        route("/api/delete_duplicate", inputs.DeleteDuplicate, deletes.duplicate),
+        route("/api/delete_duplicates", inputs.DeleteDuplicates, deletes.duplicates),
+        route("/api/undo", inputs.UndoRequest, deletes.undo),
     ]
 
 

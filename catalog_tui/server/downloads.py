@@ -11,7 +11,7 @@ from typing import Final
 from zipstream import ZIP_STORED, ZipStream
 
 from catalog_tui.core.stamps import below
-from catalog_tui.server import shapes
+from catalog_tui.server import inputs
 from catalog_tui.server.content_types import attachment
 from catalog_tui.server.hrefs import folder_path, readable
 from catalog_tui.server.media import CHUNK, read_at, until_gone
@@ -38,7 +38,7 @@ class Downloads:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer GET or HEAD."""
-        query = read_query(scope["query_string"], shapes.DownloadQuery)
+        query = read_query(scope["query_string"], inputs.DownloadQuery)
         loop = asyncio.get_running_loop()
         executor = self._service.executor
         stream, size = await loop.run_in_executor(executor, self._service.asked, lambda: self._zip(query))
@@ -68,7 +68,7 @@ class Downloads:
         finally:
             gone.cancel()
 
-    def _zip(self, query: shapes.DownloadQuery) -> tuple[ZipStream, int]:
+    def _zip(self, query: inputs.DownloadQuery) -> tuple[ZipStream, int]:
         archive = self._service.archive
         models = archive.models(query.site).names if query.model is None else [query.model]
         stream = ZipStream(compress_type=ZIP_STORED, sized=True)

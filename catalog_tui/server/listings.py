@@ -16,7 +16,7 @@ from catalog_tui.core.listing import Listing, ModelInfo
 from catalog_tui.core.matching import arrange
 from catalog_tui.core.packed import PackedNames
 from catalog_tui.core.stamps import below
-from catalog_tui.server import shapes
+from catalog_tui.server import inputs, shapes
 from catalog_tui.server.hrefs import folder_path, media_href, model_href, models_href, readable, thumb_href
 
 T = TypeVar("T")
@@ -47,7 +47,7 @@ def _site(site: str, models: Folders | ArchiveError) -> shapes.Site:
     return shapes.Site(name, len(models), models_href(site), exact)
 
 
-def see_models(archive: Archive, query: shapes.ModelsQuery) -> Seen:
+def see_models(archive: Archive, query: inputs.ModelsQuery) -> Seen:
     """A page of a site's models."""
     folders = archive.models(query.site)
     order = _order_of_models(archive, folders, query)
@@ -62,7 +62,7 @@ def see_models(archive: Archive, query: shapes.ModelsQuery) -> Seen:
     return Seen((folders, *listings), make)
 
 
-def _order_of_models(archive: Archive, folders: Folders, query: shapes.ModelsQuery) -> Sequence[int]:
+def _order_of_models(archive: Archive, folders: Folders, query: inputs.ModelsQuery) -> Sequence[int]:
     column: Sequence[int] | None = None
     if query.sort == "mtime":
         column = folders.mtimes_ns
@@ -114,13 +114,13 @@ def _thumb(folder: str, listing: Listing, at: int) -> str | None:
     return thumb_href(below(folder, listing.names[at]), listing.sizes[at], listing.mtimes_ns[at])
 
 
-def see_model(archive: Archive, query: shapes.ModelQuery) -> Seen:
+def see_model(archive: Archive, query: inputs.ModelQuery) -> Seen:
     """A part of a model."""
     listing = archive.media(query.site, query.model)
     return Seen((listing,), partial(_model_page, query, listing))
 
 
-def _model_page(query: shapes.ModelQuery, listing: Listing) -> shapes.ModelPage:
+def _model_page(query: inputs.ModelQuery, listing: Listing) -> shapes.ModelPage:
     info = listing.info()
     order = _order_of_files(listing, query.order)
     images = _of_kind(listing, order, Kind.IMAGE)
@@ -190,7 +190,7 @@ class _Hits(NamedTuple):
     make: Callable[[int], shapes.Found]
 
 
-def see_search(archive: Archive, query: shapes.SearchQuery) -> Seen:
+def see_search(archive: Archive, query: inputs.SearchQuery) -> Seen:
     """What bears the text in its name: first what begins with it, models before files, in the archive's order."""
     parts: list[object] = []
     ranks: list[list[_Hits]] = [[], [], [], []]
@@ -220,7 +220,7 @@ def _rank(names: PackedNames, text: str, make: Callable[[int], shapes.Found], in
             hits.append(_Hits(found, make))
 
 
-def _search_page(query: shapes.SearchQuery, hits: list[_Hits]) -> shapes.SearchPage:
+def _search_page(query: inputs.SearchQuery, hits: list[_Hits]) -> shapes.SearchPage:
     total = sum(len(some.found) for some in hits)
     results: list[shapes.Found] = []
     skip, wanted = (query.page - 1) * query.limit, query.limit

@@ -1,5 +1,6 @@
 """How a browser gets in: the token on a page, or a one-time code that it read as a QR code; and how it gets out."""
 
+from collections.abc import Callable
 from html import escape
 
 from starlette.requests import Request
@@ -11,6 +12,7 @@ from catalog_tui.server import shapes
 from catalog_tui.server.bodies import read_form
 from catalog_tui.server.keys import Keys
 from catalog_tui.server.problems import Refused
+from catalog_tui.server.replies import Scope
 from catalog_tui.server.responses import JsonResponse, PageResponse
 
 
@@ -22,24 +24,14 @@ def login_routes(keys: Keys | None) -> list[Route]:
             return _enter()
         if request.method == "GET":
             return PageResponse(_token_page())
-        fields = await read_form(request)
-        try:
-            keys.check_token(request.scope, fields.get("token", ""))
-        except Refused as refused:
-            return _again(_token_page(str(refused)), refused)
-        return _enter(keys.open_session())
+        return await _opened(request, keys, "token", keys.check_token)
 
     async def pair(request: Request) -> Response:
         if keys is None:
             return _enter()
         if request.method == "GET":  # a look at the address must not use the code up: apps do that to preview it
             return PageResponse(_code_page(request.query_params.get("code", "")))
-        fields = await read_form(request)
-        try:
-            keys.take_pairing_code(request.scope, fields.get("code", ""))
-        except Refused as refused:
-            return _again(_token_page(str(refused)), refused)
-        return _enter(keys.open_session())
+        return await _opened(request, keys, "code", keys.take_pairing_code)
 
     async def logout(request: Request) -> Response:
         if keys is None:
@@ -57,6 +49,16 @@ def login_routes(keys: Keys | None) -> list[Route]:
         Route("/logout", logout, methods=["POST"]),
         Route("/api/pairing_code", new_code, methods=["POST"]),
     ]
+
+
+async def _opened(request: Request, keys: Keys, field: str, check: Callable[[Scope, str], None]) -> Response:
+    """A session for who sent what `check` takes in this field of the form; else the page that asks for the token."""
+    fields = await read_form(request)
+    try:
+        check(request.scope, fields.get(field, ""))
+    except Refused as refused:
+        return _again(_token_page(str(refused)), refused)
+    return _enter(keys.open_session())
 
 
 def _enter(cookie: bytes = b"", to: str = "/") -> Response:

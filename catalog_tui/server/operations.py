@@ -4,7 +4,7 @@ from typing import Final, NamedTuple
 
 from msgspec import Struct
 
-from catalog_tui.server import shapes
+from catalog_tui.server import inputs, shapes
 
 COMMON: Final = (401, 403, 421, 429)
 """The statuses that any operation may answer with."""
@@ -32,16 +32,16 @@ OPERATIONS: Final = (
         "/api/models",
         "A page of a site's models",
         shapes.ModelsPage,
-        shapes.ModelsQuery,
+        inputs.ModelsQuery,
         statuses=(404, 422, 503),
     ),
-    Operation("get", "/api/model", "What is in a model", shapes.ModelPage, shapes.ModelQuery, statuses=(404, 422, 503)),
+    Operation("get", "/api/model", "What is in a model", shapes.ModelPage, inputs.ModelQuery, statuses=(404, 422, 503)),
     Operation(
         "get",
         "/api/search",
         "Models and media by name",
         shapes.SearchPage,
-        shapes.SearchQuery,
+        inputs.SearchQuery,
         statuses=(404, 422, 503),
     ),
     Operation("get", "/api/server", "What this server serves, and what it lets be done", shapes.Server),
@@ -55,7 +55,7 @@ OPERATIONS: Final = (
         "Begin a scan for duplicates",
         shapes.ScanState,
         None,
-        shapes.ScanRequest,
+        inputs.ScanRequest,
         (400, 409, 413, 415, 422, 503),
         202,
     ),
@@ -66,14 +66,14 @@ OPERATIONS: Final = (
         "/api/duplicates",
         "What the last finished scan found",
         shapes.DuplicatesPage,
-        shapes.DuplicatesQuery,
+        inputs.DuplicatesQuery,
         statuses=(404, 422),
     ),
     Operation(
-        "post", "/api/delete_model", "Move a model to the trash", shapes.Removed, None, shapes.DeleteModel, DELETING
+        "post", "/api/delete_model", "Move a model to the trash", shapes.Removed, None, inputs.DeleteModel, DELETING
     ),
     Operation(
-        "post", "/api/delete_file", "Move a file to the trash", shapes.Removed, None, shapes.DeleteFile, DELETING
+        "post", "/api/delete_file", "Move a file to the trash", shapes.Removed, None, inputs.DeleteFile, DELETING
     ),
     Operation(
         "post",
@@ -81,7 +81,7 @@ OPERATIONS: Final = (
         "Move a duplicate to the trash",
         shapes.Removed,
         None,
-        shapes.DeleteDuplicate,
+        inputs.DeleteDuplicate,
         DELETING,
     ),
     Operation(
@@ -90,16 +90,16 @@ OPERATIONS: Final = (
         "Move duplicates of many groups to the trash",
         shapes.Removed,
         None,
-        shapes.DeleteDuplicates,
+        inputs.DeleteDuplicates,
         DELETING,
     ),
-    Operation("post", "/api/undo", "Undo the last removals", shapes.Undone, None, shapes.UndoRequest, DELETING),
+    Operation("post", "/api/undo", "Undo the last removals", shapes.Undone, None, inputs.UndoRequest, DELETING),
     Operation(
         "get",
         "/api/download",
         "A model or a site in one zip",
         "application/zip",
-        shapes.DownloadQuery,
+        inputs.DownloadQuery,
         statuses=(404, 422, 503),
     ),
     Operation("post", "/api/pairing_code", "A code for one more device", shapes.PairingCode),
@@ -115,7 +115,7 @@ OPERATIONS: Final = (
         "/thumb/{site}/{model}/{file}",
         "A small picture of a file",
         "image/*",
-        shapes.ThumbQuery,
+        inputs.ThumbQuery,
         statuses=(404, 422, 503),
     ),
     Operation("get", "/metrics", "Figures for Prometheus", "text/plain"),

@@ -13,7 +13,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from catalog_tui.core.names import json_path
 from catalog_tui.core.scan.results import DuplicateFile, NoResultError, ScanResult
 from catalog_tui.core.words import _
-from catalog_tui.server import shapes
+from catalog_tui.server import inputs, shapes
 from catalog_tui.server.bodies import read_json
 from catalog_tui.server.hrefs import media_href, readable
 from catalog_tui.server.problems import Refused
@@ -27,7 +27,7 @@ def scan_routes(service: Service, scans: Scans) -> list[BaseRoute]:
     """Begin, end, watch, and what was found."""
 
     async def begin(request: Request) -> Response:
-        wanted = await read_json(request, shapes.ScanRequest)
+        wanted = await read_json(request, inputs.ScanRequest)
         await asyncio.to_thread(service.presence.check)
         return JsonResponse(await scans.begin(wanted), 202)
 
@@ -38,7 +38,7 @@ def scan_routes(service: Service, scans: Scans) -> list[BaseRoute]:
         return JsonResponse(scans.state)
 
     async def duplicates(request: Request) -> Response:
-        query = read_query(request.scope["query_string"], shapes.DuplicatesQuery)
+        query = read_query(request.scope["query_string"], inputs.DuplicatesQuery)
         loop = asyncio.get_running_loop()
         return JsonResponse(
             await loop.run_in_executor(service.executor, partial(found, service.options.archive, query))
@@ -71,7 +71,7 @@ async def _push(socket: WebSocket, scans: Scans) -> None:
         await socket.send_text(msgspec.json.encode(state).decode())
 
 
-def found(archive: str, query: shapes.DuplicatesQuery) -> shapes.DuplicatesPage:
+def found(archive: str, query: inputs.DuplicatesQuery) -> shapes.DuplicatesPage:
     """A page of the last finished scan; Refused (404) where there is none. Blocks."""
     try:
         with ScanResult.open(archive) as result:

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from typing import Final
 
+import msgspec
 from msgspec import structs
 
 from catalog_tui.core.errors import CatalogError
@@ -16,7 +17,7 @@ from catalog_tui.core.scan.lock import ScanRunningError, scan_lock
 from catalog_tui.core.scan.options import ScanOptions
 from catalog_tui.core.scan.process import ScanProcess
 from catalog_tui.core.words import _
-from catalog_tui.server import shapes
+from catalog_tui.server import inputs, shapes
 from catalog_tui.server.problems import Refused
 
 BUSY: Final = "scan_in_progress"
@@ -34,7 +35,7 @@ class Scans:
         self._version = 0
         self.state = shapes.ScanState()
 
-    async def begin(self, request: shapes.ScanRequest) -> shapes.ScanState:
+    async def begin(self, request: inputs.ScanRequest) -> shapes.ScanState:
         """Begin a scan; Refused (409) while one runs, here or in another program."""
         if self._process is not None:
             raise Refused(409, _("A scan runs already."), code=BUSY)
@@ -112,21 +113,13 @@ class Scans:
 
 
 def _of_progress(now: Progress, status: str, errors: int) -> shapes.ScanState:
-    return shapes.ScanState(
-        status="stopping" if status == "stopping" else "running",
-        phase=now.phase,
-        files=now.files,
-        bytes=now.bytes,
-        done=now.done,
-        total=now.total,
-        rate=now.rate,
-        eta_s=now.eta_s,
-        folder=json_path(now.folder)["path"],
-        groups=now.groups,
-        waste=now.waste,
-        errors=errors,
-        seconds=now.seconds,
-    )
+    """What the scan says under the names it gives them; what a state has no field for is left out."""
+    ours = {
+        "status": "stopping" if status == "stopping" else "running",
+        "folder": json_path(now.folder)["path"],
+        "errors": errors,
+    }
+    return msgspec.convert({**now._asdict(), **ours}, shapes.ScanState)
 
 
 def _of_end(last: Finished | Failed, before: shapes.ScanState, errors: int) -> shapes.ScanState:

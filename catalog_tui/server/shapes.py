@@ -1,5 +1,4 @@
-"""What the API takes and gives, as types: requests are checked against them, answers made of them, and the OpenAPI
-document is generated from them.
+"""What the API gives, as types: answers are made of them, and the OpenAPI document is generated from them.
 
 A name that is not UTF-8 is readable in `name` (lossy) and exact, in base64, in `name_b64`; `href` is always exact.
 Sizes are bytes, times nanoseconds since the epoch where they end in `_ns` and seconds elsewhere.
@@ -9,140 +8,9 @@ from typing import Annotated, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-MOST_ITEMS = 1000  # on one page: 1,000 items are about 250 KB of JSON
-
-PageNumber = Annotated[int, Meta(ge=1, le=2**53, description="counted from 1")]
-PageLimit = Annotated[int, Meta(ge=1, le=MOST_ITEMS, description="items on a page")]
 Count = Annotated[int, Meta(ge=0)]
 Exact = Annotated[str, Meta(description="base64 of the name's bytes, only where they are not UTF-8")]
-Given = Annotated[
-    str, Meta(pattern="^[A-Za-z0-9+/]*={0,2}$", description="base64 of the name's bytes: goes before the readable one")
-]
 Kind = Literal["image", "video", "other"]
-
-
-# What is asked for
-
-
-class ModelsQuery(Struct, frozen=True):
-    """Which page of a site's models."""
-
-    site: str
-    page: PageNumber = 1
-    limit: PageLimit = 50
-    sort: Annotated[
-        Literal["name", "mtime", "bytes", "count", "newest"],
-        Meta(description="mtime: of the folder; newest: of the latest file; count: of images and videos"),
-    ] = "name"
-    order: Literal["asc", "desc"] = "asc"
-    q: Annotated[str, Meta(max_length=200, description="only names that contain this, case aside")] = ""
-
-
-class ModelQuery(Struct, frozen=True):
-    """Which part of a model."""
-
-    site: str
-    model: Annotated[str, Meta(description="empty: the files that lie loose in the site's folder")]
-    images_limit: Annotated[int, Meta(ge=0, le=MOST_ITEMS, description="how many names in `images`")] = 100
-    videos_limit: Annotated[int, Meta(ge=0, le=MOST_ITEMS, description="how many names in `videos`")] = 100
-    limit: Annotated[int, Meta(ge=0, le=MOST_ITEMS, description="how many in `items`")] = 100
-    offset: Annotated[int, Meta(ge=0, le=2**53, description="how many to pass over, in each of the lists")] = 0
-    order: Annotated[
-        Literal["name", "-name", "newest", "oldest", "largest"], Meta(description="of all three lists")
-    ] = "name"
-    kind: Annotated[Literal["all", "image", "video", "other"], Meta(description="which files are `items`")] = "all"
-    q: Annotated[str, Meta(max_length=200, description="only `items` whose name contains this, case aside")] = ""
-    name: Annotated[str, Meta(description="also tell the `position` of this file among all `items`")] = ""
-
-
-class SearchQuery(Struct, frozen=True):
-    """What to look for, by name."""
-
-    q: Annotated[str, Meta(min_length=1, max_length=200)]
-    site: Annotated[str, Meta(description="only there; empty: everywhere")] = ""
-    page: PageNumber = 1
-    limit: PageLimit = 50
-
-
-class ThumbQuery(Struct, frozen=True):
-    """Which picture of a file."""
-
-    size: Annotated[Literal[320, 1280], Meta(description="pixels of the longer edge, at most")] = 320
-    v: Annotated[str, Meta(description="the file's state as hrefs have it: with it the answer may be kept")] = ""
-
-
-class DuplicatesQuery(Struct, frozen=True):
-    """Which page of the last scan's groups."""
-
-    page: PageNumber = 1
-    limit: PageLimit = 50
-
-
-class DownloadQuery(Struct, frozen=True):
-    """Which model, or with no model which site, to put into one zip."""
-
-    site: str
-    model: str | None = None
-
-
-class ScanRequest(Struct, frozen=True):
-    """How to look for duplicates."""
-
-    hash: Literal["xxh128", "md5", "sha256", "blake2b"] = "xxh128"
-    min_size: Annotated[int, Meta(ge=1, le=2**62)] = 1
-    verify: Annotated[bool, Meta(description="compare the files of every group byte by byte")] = False
-    md5: Annotated[bool, Meta(description="add the MD5 of each group")] = False
-
-
-class DeleteModel(Struct, frozen=True):
-    """A model to move to the trash."""
-
-    site: str
-    model: str
-    site_b64: Given = ""
-    model_b64: Given = ""
-
-
-class DeleteFile(Struct, frozen=True):
-    """A file to move to the trash, copy or not."""
-
-    site: str
-    model: str
-    name: str
-    site_b64: Given = ""
-    model_b64: Given = ""
-    name_b64: Given = ""
-
-
-class DeleteDuplicate(Struct, frozen=True):
-    """A file of a group of the last scan to move to the trash; another of the group stays, compared byte by byte."""
-
-    group: Annotated[int, Meta(ge=0, le=2**53)]
-    path: str
-    path_b64: Given = ""
-
-
-class ChosenGroup(Struct, frozen=True):
-    """A group of the last scan, and which of its files go, by their places in `files`."""
-
-    group: Annotated[int, Meta(ge=0, le=2**53)]
-    going: Annotated[list[Annotated[int, Meta(ge=0, le=2**53)]], Meta(min_length=1, max_length=1000)]
-
-
-class DeleteDuplicates(Struct, frozen=True):
-    """Files of many groups to move to the trash at once; of each group one stays, compared byte by byte."""
-
-    finished: Annotated[float, Meta(description="of the scan that they were chosen from, as /api/duplicates tells it")]
-    groups: Annotated[list[ChosenGroup], Meta(min_length=1, max_length=1000)]
-
-
-class UndoRequest(Struct, frozen=True):
-    """How many of the last removals to undo."""
-
-    steps: Annotated[int, Meta(ge=1, le=1000)] = 1
-
-
-# What is answered
 
 
 class Problem(Struct, frozen=True):
@@ -255,25 +123,26 @@ class SearchPage(Struct, frozen=True):
     pagination: Pagination
 
 
-class SiteFigures(Struct, frozen=True):
-    """What a site holds."""
+class FolderFigures(Struct, frozen=True):
+    """What a folder holds."""
 
     name: str
     href: str
-    models: Count
     files: Count
     bytes: Count
+
+
+class SiteFigures(FolderFigures, frozen=True):
+    """What a site holds."""
+
+    models: Count
     name_b64: Exact | UnsetType = UNSET
 
 
-class ModelFigures(Struct, frozen=True):
+class ModelFigures(FolderFigures, frozen=True):
     """What a model holds."""
 
     site: str
-    name: str
-    href: str
-    files: Count
-    bytes: Count
     name_b64: Exact | UnsetType = UNSET
 
 

@@ -68,7 +68,7 @@ def _statistics(archive: Archive) -> shapes.Statistics:
         name, exact = readable(site)
         total = sum(figures.bytes for figures in of_site)
         files = sum(figures.files for figures in of_site)
-        sums.sites.append(shapes.SiteFigures(name, models_href(site), len(of_site), files, total, exact))
+        sums.sites.append(shapes.SiteFigures(name, models_href(site), files, total, len(of_site), exact))
     sums.models.sort(key=lambda figures: figures.bytes, reverse=True)
     return shapes.Statistics(
         sites=sums.sites,
@@ -88,7 +88,7 @@ def _add_model(archive: Archive, site: str, model: str, sums: _Sums) -> None:
     name, exact = readable(model)
     href = model_href(site, model)
     size = listing.info().bytes
-    sums.models.append(shapes.ModelFigures(readable(site)[0], name, href, len(listing), size, exact))
+    sums.models.append(shapes.ModelFigures(name, href, len(listing), size, readable(site)[0], exact))
 
 
 def _months(days: dict[int, list[int]]) -> list[shapes.MonthFigures]:

@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 from xxhash import xxh3_64_hexdigest
 
 from catalog_tui.core.thumbnails import Cancelled, CannotShow, Size, Thumbnails
-from catalog_tui.server import shapes
+from catalog_tui.server import inputs
 from catalog_tui.server.conditions import Outcome, Validators, check, conditions_of
 from catalog_tui.server.hrefs import path_of, version_of
 from catalog_tui.server.problems import Refused, not_found
@@ -58,7 +58,7 @@ class Thumbs:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer GET or HEAD."""
         path = path_of(scope["raw_path"], b"/thumb/")
-        query = read_query(scope["query_string"], shapes.ThumbQuery)
+        query = read_query(scope["query_string"], inputs.ThumbQuery)
         status = await self._status(path)
         key = (path, query.size, status.st_ino, status.st_size, status.st_mtime_ns)
         ready = self._ready.get(key)
