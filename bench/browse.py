@@ -68,7 +68,7 @@ class Browser:
 OURS = Browser("catalog-tui", (sys.executable, "-P", "-m", "catalog_tui"), before=(b"l", b"l"))
 PEERS = (
     Browser("nnn", ("nnn",)),
-    Browser("mc", ("mc", "--nosubshell"), key=b"\x1b[B", most_runs_at_a_million=2),
+    Browser("mc", ("mc", "--nosubshell"), key=b"\x1bOB", most_runs_at_a_million=2),
     Browser("lf", ("lf",), most_runs_at_a_million=1),
     Browser("ranger", ("ranger",), most_runs_at_a_million=1),
 )
@@ -179,8 +179,7 @@ def run(browser: Browser, archive: Path, scratch: Path, into: Figures, *, scanni
     started = time.perf_counter()
     with TerminalProgram([*browser.argv, str(folder)], columns=COLUMNS, lines=LINES, environ=environ(home)) as program:
         try:
-            first_paint = program.read_until(has_letters, LIMIT_S) - started
-            on_screen = program.read_until(partial(holds, b"img_0000010"), LIMIT_S) - started
+            first_paint, on_screen = program.read_moments((has_letters, partial(holds, b"img_0000010")), LIMIT_S)
             program.settle(STILL_S, LIMIT_S)
             for key in browser.before:
                 program.write(key)
@@ -189,8 +188,8 @@ def run(browser: Browser, archive: Path, scratch: Path, into: Figures, *, scanni
         except (TimeoutError, OSError) as error:
             into.failure = str(error)
             return
-        into.first_paint.append(first_paint * 1e3)
-        into.on_screen.append(on_screen * 1e3)
+        into.first_paint.append((first_paint - started) * 1e3)
+        into.on_screen.append((on_screen - started) * 1e3)
         into.key_p50.append(statistics.median(latencies))
         into.key_p99.append(sorted(latencies)[int(len(latencies) * 0.99)])
         into.bytes_per_key.append(statistics.median(sizes))

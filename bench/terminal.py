@@ -132,12 +132,21 @@ class TerminalProgram:
 
     def read_until(self, so: Callable[[bytes], bool], limit_s: float) -> float:
         """When what has come by then (all of it is given to `so`) was what was waited for. Raises TimeoutError."""
+        return self.read_moments((so,), limit_s)[0]
+
+    def read_moments(self, so: Sequence[Callable[[bytes], bool]], limit_s: float) -> list[float]:
+        """When each of these was first so, in this order, of all that has come by then: one read may bring several.
+        Raises TimeoutError."""
         seen = b""
+        moments: list[float] = []
         end = time.perf_counter() + limit_s
         while (left := end - time.perf_counter()) > 0:
             seen += self.read(left)
-            if so(seen):
-                return time.perf_counter()
+            now = time.perf_counter()
+            while len(moments) < len(so) and so[len(moments)](seen):
+                moments.append(now)
+            if len(moments) == len(so):
+                return moments
         raise TimeoutError(f"not seen within {limit_s} s; the last that came was {seen[-400:]!r}")
 
 
