@@ -35,6 +35,19 @@ def format_count(count: int) -> str:
     return _in_language(f"{count:,}")
 
 
+def format_count_within(count: int, width: int) -> str:
+    """`count` in `width` characters: exact where it fits (`1,234`, `1234`), else rounded (`12k`, `1.2M`)."""
+    exact = (format_count(count), str(count))
+    powers = [(count / 10**power, letter) for power, letter in ((3, "k"), (6, "M"), (9, "G"))]
+    rounded = (
+        f"{_in_language(f'{amount:.{decimals}f}')}{letter}"
+        for amount, letter in powers
+        for decimals in (1, 0)
+        if amount >= 0.95
+    )
+    return next((text for text in (*exact, *rounded) if len(text) <= width), "…")
+
+
 def format_decimal(number: float, decimals: int) -> str:
     """`number` with so many decimals, its thousands grouped: `1,234.5`."""
     return _in_language(f"{number:,.{decimals}f}")

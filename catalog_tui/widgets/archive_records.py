@@ -10,7 +10,7 @@ from catalog_tui.core.matching import arrange
 from catalog_tui.core.names import display
 from catalog_tui.core.packed import PackedNames
 from catalog_tui.core.reader import Reader
-from catalog_tui.core.units import format_count, format_date, format_size
+from catalog_tui.core.units import format_count_within, format_date, format_size
 from catalog_tui.core.words import _
 
 from .columns import Column
@@ -23,6 +23,9 @@ UNKNOWN = "…"
 TONES = {Kind.IMAGE: "image", Kind.VIDEO: "video", Kind.OTHER: "other"}
 DATE_WIDTH = 10
 SIZE_WIDTH = 10
+MODELS_WIDTH = 4
+PICTURES_WIDTH = 6
+VIDEOS_WIDTH = 5
 
 
 class PackedRecords:
@@ -73,12 +76,12 @@ class SiteRecords(PackedRecords):
         super().__init__(sites.names, reader)
         self._sites = sites
         self._model_counts = model_counts
-        self.columns = (Column("#", 5, "count"),)
+        self.columns = (Column("#", MODELS_WIDTH, "count", beside=9),)  # names of sites are short
 
     def cells(self, index: int) -> tuple[str, ...]:
         """Models."""
         count = self._model_counts.get(self.name(index))
-        return (UNKNOWN if count is None else format_count(count),)
+        return (UNKNOWN if count is None else format_count_within(count, MODELS_WIDTH),)
 
     def tone(self, index: int) -> str:
         """Folder or link."""
@@ -101,8 +104,8 @@ class ModelRecords(PackedRecords):
         self._models = models
         self._infos = infos
         self.columns = (
-            Column(_("Pics"), 6, "count"),
-            Column(_("Vids"), 5, "count"),
+            Column(_("Pics"), PICTURES_WIDTH, "count"),
+            Column(_("Vids"), VIDEOS_WIDTH, "count"),
             Column(_("Size"), SIZE_WIDTH, "size"),
         )
 
@@ -116,7 +119,8 @@ class ModelRecords(PackedRecords):
         info = self._infos.get(self.name(index))
         if info is None:
             return (UNKNOWN, UNKNOWN, UNKNOWN)
-        return (format_count(info.images), format_count(info.videos), format_size(info.bytes))
+        pictures = format_count_within(info.images, PICTURES_WIDTH)
+        return (pictures, format_count_within(info.videos, VIDEOS_WIDTH), format_size(info.bytes))
 
     def tone(self, index: int) -> str:
         """Folder, link, or set aside for loose files."""

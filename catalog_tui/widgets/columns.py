@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-MIN_NAME_WIDTH = 14
+MIN_NAME_WIDTH = 13
 """Cells that the name keeps beside the first column: with fewer it would say nothing."""
 
 GOOD_NAME_WIDTH = 18
@@ -22,6 +22,8 @@ class Column(NamedTuple):
     """Cells of its widest usual text."""
     sort_key: str
     """What a click on the title sorts by."""
+    beside: int = MIN_NAME_WIDTH
+    """Cells that the name keeps beside it, where it is the first."""
 
 
 def columns_that_fit(columns: Sequence[Column], width: int) -> int:
@@ -29,7 +31,7 @@ def columns_that_fit(columns: Sequence[Column], width: int) -> int:
     room = width
     for count, column in enumerate(columns):
         room -= GAP + column.width
-        if room < (GOOD_NAME_WIDTH if count else MIN_NAME_WIDTH):
+        if room < (GOOD_NAME_WIDTH if count else column.beside):
             return count
     return len(columns)
 
@@ -40,5 +42,5 @@ def name_width(columns: Sequence[Column], width: int) -> int:
 
 
 def right_aligned(text: str, width: int) -> str:
-    """`text` (plain digits and letters) in the column of `width` cells, with the gap before it."""
-    return " " * GAP + text[:width].rjust(width)
+    """`text` (plain digits and letters) in the column of `width` cells, with the gap before it; a cut is shown."""
+    return " " * GAP + (text if len(text) <= width else text[: width - 1] + "…").rjust(width)

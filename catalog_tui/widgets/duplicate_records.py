@@ -8,13 +8,16 @@ from catalog_tui.core.names import display
 from catalog_tui.core.review import Review
 from catalog_tui.core.scan.options import parse_size
 from catalog_tui.core.scan.results import DuplicateFile, DuplicateGroup, ScanResult
-from catalog_tui.core.units import format_count, format_date, format_size
+from catalog_tui.core.units import format_count_within, format_date, format_size
 from catalog_tui.core.words import _
 
 from .columns import Column
 from .records import Query, Sort
 
 REMEMBERED_GROUPS = 512
+GOING_WIDTH = 4
+COPIES_WIDTH = 7
+LINKS_WIDTH = 6
 
 
 class GroupRecords:
@@ -29,8 +32,8 @@ class GroupRecords:
         self._group = lru_cache(REMEMBERED_GROUPS)(self._read_group)
         self.columns = (
             Column(_("Waste"), 10, "waste"),
-            Column(_("Go"), 4, "go"),
-            Column(_("Copies"), 7, "copies"),
+            Column(_("Go"), GOING_WIDTH, "go"),
+            Column(_("Copies"), COPIES_WIDTH, "copies"),
             Column(_("Each"), 10, "size"),
         )
 
@@ -53,8 +56,9 @@ class GroupRecords:
         """Waste, how many are chosen to go, copies, size of each."""
         group = self._group(index)[0]
         going = len(self._review.going(index))
-        chosen = format_count(going) if going else ""
-        return (format_size(group.waste), chosen, format_count(group.copies), format_size(group.size))
+        chosen = format_count_within(going, GOING_WIDTH) if going else ""
+        copies = format_count_within(group.copies, COPIES_WIDTH)
+        return (format_size(group.waste), chosen, copies, format_size(group.size))
 
     def tone(self, index: int) -> str:
         """Set aside where all copies are to stay."""
@@ -104,7 +108,7 @@ class GroupFileRecords:
         """`stale` tells of those that are not any more what the scan saw why, by their paths; it may still grow."""
         self._files = files
         self._stale = stale
-        self.columns = (Column(_("Date"), 10, "date"), Column(_("Links"), 6, "links"))
+        self.columns = (Column(_("Date"), 10, "date"), Column(_("Links"), LINKS_WIDTH, "links"))
 
     def __len__(self) -> int:
         return len(self._files)
@@ -118,7 +122,7 @@ class GroupFileRecords:
     def cells(self, index: int) -> tuple[str, ...]:
         """Date, and how many further names the same inode has."""
         file = self._files[index]
-        links = format_count(len(file.links)) if file.links else ""
+        links = format_count_within(len(file.links), LINKS_WIDTH) if file.links else ""
         return (format_date(file.mtime_ns, with_time=False), links)
 
     def tone(self, index: int) -> str:

@@ -58,6 +58,26 @@ def test_counts_and_decimals_are_grouped_in_the_readers_way() -> None:
     assert units.format_decimal(1234.5, 1) == "1.234,5"
 
 
+@pytest.mark.parametrize(
+    ("count", "width", "text"),
+    [
+        (1234, 5, "1,234"),
+        (1234, 4, "1234"),
+        (12345, 5, "12345"),
+        (12345, 4, "12k"),
+        (1234, 3, "1k"),
+        (99_960, 4, "100k"),
+        (123_456, 5, "123k"),
+        (950_000, 3, "1M"),
+        (1_234_567, 4, "1.2M"),
+        (5_000_000_000, 4, "5.0G"),
+        (123_456, 3, "…"),
+    ],
+)
+def test_a_count_in_a_narrow_column_is_rounded_and_never_cut(count: int, width: int, text: str) -> None:
+    assert units.format_count_within(count, width) == text
+
+
 def test_dates_are_written_in_the_readers_way() -> None:
     assert units.format_date(MOMENT_NS) == "2026-11-03 09:05"
     assert units.format_date(MOMENT_NS, with_time=False) == "2026-11-03"

@@ -27,6 +27,11 @@ def test_the_name_keeps_enough_beside_any_column() -> None:
             assert name_width(shown, width) >= MIN_NAME_WIDTH
 
 
+def test_a_column_may_leave_a_short_name_less() -> None:
+    column = Column("#", 4, "count", beside=9)
+    assert [columns_that_fit((column,), width) for width in (14, 15)] == [0, 1]
+
+
 @given(st.integers(1, 300), st.lists(st.integers(1, 20), max_size=5))
 def test_name_and_columns_fill_the_width_exactly(width: int, widths: list[int]) -> None:
     columns = [Column("", column_width, "") for column_width in widths]
@@ -35,6 +40,6 @@ def test_name_and_columns_fill_the_width_exactly(width: int, widths: list[int]) 
     assert name_width(shown, width) + cell_width(cells) == width
 
 
-def test_a_text_too_wide_for_its_column_is_cut() -> None:
-    assert right_aligned("1,234,567", 5) == "  1,234"
+def test_a_text_too_wide_for_its_column_is_seen_to_be_cut() -> None:
+    assert right_aligned("1,234,567", 5) == "  1,23…"
     assert right_aligned("7", 5) == "      7"
