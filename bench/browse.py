@@ -6,7 +6,8 @@
 Shown are start to first paint (the first visible letter), start to the model's first rows on screen, a key to the
 last byte of the answer (the cursor one row down, 300 times: first within the screen, then scrolling), and resident
 memory after that. The screen that a scan's progress also moves hides the answer to a key: there the time is until the
-name that the key leads to comes out. All programs run in turn in each round; the slow ones once on the large model.
+name that the key leads to comes out; scanned are the large model's archive and one of 150,000 small files, whose scan
+keeps the processors busier. All programs run in turn in each round; the slow ones once on the large model.
 """
 
 import argparse
@@ -25,7 +26,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from bench import measuring
+from bench import measuring, trees
 from bench.reading import in_turn
 from bench.terminal import TerminalProgram, descendants, resident_mb
 from catalog_tui.core.child_reader import ChildReader
@@ -107,11 +108,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with tempfile.TemporaryDirectory(prefix="catalog-tui-bench-") as scratch:
         parent = (options.dir or Path(scratch)).resolve()
         archives = {size: make_archive(parent, size) for size in SIZES}
-        figures, scanned = run_rounds(browsers, archives, Path(scratch), options.runs, options.wait_idle)
+        small = trees.make(trees.small(), parent, lambda text: print(text, file=sys.stderr))
+        figures, scanned = run_rounds(browsers, archives, small, Path(scratch), options.runs, options.wait_idle)
         for size in SIZES:
             print(f"\n### A model of {size.files:,} files\n\n{table(size, browsers, figures)}")
-        if scanned.key_p50:
-            print(f"\nWhile a duplicate scan runs, at {SIZES[-1].files:,} rows: {key_words(scanned)}.")
+        for where, each in scanned.items():
+            if each.key_p50:
+                print(f"\nWhile a duplicate scan runs, {where}: {key_words(each)}.")
         print(f"\n### Listing {SIZES[0].files:,} files\n\n{listing_table(archives[SIZES[0]], options.runs)}\n")
     print(measuring.machine())
     return 0
@@ -153,11 +156,12 @@ def make_files(folder: Path, count: int, content: bytes = b"") -> None:
 
 
 def run_rounds(
-    browsers: Sequence[Browser], archives: dict[Size, Path], scratch: Path, runs: int, wait_idle_s: float
-) -> tuple[dict[tuple[str, Size], Figures], Figures]:
-    """The figures of every program at every size, and those of ours while a scan runs."""
+    browsers: Sequence[Browser], archives: dict[Size, Path], small: Path, scratch: Path, runs: int, wait_idle_s: float
+) -> tuple[dict[tuple[str, Size], Figures], dict[str, Figures]]:
+    """The figures of every program at every size, and those of ours while a scan runs, by what is scanned."""
     figures = {(browser.label, size): Figures() for browser in browsers for size in archives}
-    scanned = Figures()
+    beside_scan = {f"at {SIZES[-1].files:,} rows": archives[SIZES[-1]], "of small files": small}
+    scanned = {where: Figures() for where in beside_scan}
     for number in range(runs):
         for size, archive in archives.items():
             for browser in browsers:
@@ -165,8 +169,10 @@ def run_rounds(
                 if number < (browser.most_runs_at_a_million if million else sys.maxsize):
                     measuring.wait_until_idle(wait_idle_s)
                     run(browser, archive, scratch, figures[browser.label, size])
-                if million and browser is OURS:
-                    run(browser, archive, scratch, scanned, scanning=True)
+        if OURS in browsers:
+            for where, archive in beside_scan.items():
+                measuring.wait_until_idle(wait_idle_s)
+                run(OURS, archive, scratch, scanned[where], scanning=True)
     return figures, scanned
 
 
@@ -233,19 +239,38 @@ def press_keys(program: TerminalProgram, key: bytes) -> tuple[list[float], list[
 
 
 def follow_keys(program: TerminalProgram) -> tuple[list[float], list[int]]:
-    """As `press_keys`, to the name that each key leads to, while a scan runs and no longer than that."""
+    """As `press_keys`, to the name that each key leads to, while a scan runs and no longer than that.
+
+    Down and up through the first rows, as many as every model has.
+    """
     program.write(b"D")
     program.read_until(partial(holds, b"Looking"), LIMIT_S)
     latencies: list[float] = []
-    for row in range(1, KEYS + 1):
-        name = f"img_{row:07d}".encode()
+    row, step = 0, 1
+    for _ in range(KEYS):
+        step = step if 0 <= row + step < trees.FILES_PER_MODEL else -step
+        row += step
+        answer = Answer(f"img_{row:07d}".encode())
         sent = time.perf_counter()
-        program.write(b"j")
-        latencies.append((program.read_until(partial(holds, name), LIMIT_S) - sent) * 1e3)
+        program.write(b"j" if step > 0 else b"k")
+        latencies.append((program.read_until(answer.has_come, LIMIT_S) - sent) * 1e3)
         _, rest = program.read_burst(QUIET_S / 3, QUIET_S)
-        if b"to gain" in rest:
+        if b"to gain" in answer.output + rest:
             break
     return latencies, [0]
+
+
+@dataclass(slots=True)
+class Answer:
+    """What a program writes, until there is a name in it."""
+
+    name: bytes
+    output: bytes = b""
+
+    def has_come(self, output: bytes) -> bool:
+        """Whether the name was written; for `read_until`."""
+        self.output = output
+        return self.name in output
 
 
 # Tables

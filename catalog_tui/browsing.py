@@ -1,5 +1,6 @@
 """Opens an archive for browsing; its folders are being read while the screen's code is still being loaded."""
 
+import os
 import threading
 from contextlib import suppress
 
@@ -11,6 +12,10 @@ from catalog_tui.core.complaints import Complaint
 from catalog_tui.core.errors import CatalogError
 from catalog_tui.core.state import Place, load_place
 
+FRAMES_PER_S = 240
+"""At most. A frame waits for the one before: at Textual's 60 a key pressed just after a scan's progress was drawn was
+answered 17 ms late."""
+
 
 def browse(root: str, settings: Settings, complaints: list[Complaint]) -> int:
     """Browse the archive at `root` (absolute) until the user leaves; gives the exit code."""
@@ -18,6 +23,7 @@ def browse(root: str, settings: Settings, complaints: list[Complaint]) -> int:
     with ChildReader() as reader:
         archive = open_archive(root, settings, reader)
         threading.Thread(target=read_ahead, args=(archive, place), name="read ahead", daemon=True).start()
+        os.environ.setdefault("TEXTUAL_FPS", str(FRAMES_PER_S))  # read when Textual is loaded
         from catalog_tui.app import CatalogApp
 
         app = CatalogApp(archive, reader, settings, place, [*complaints, *damage])

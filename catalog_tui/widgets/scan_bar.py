@@ -1,7 +1,6 @@
 """The slim line at the bottom that shows a duplicate scan while it runs, and what it found when it is done."""
 
 from contextlib import suppress
-from typing import TYPE_CHECKING
 
 from rich.segment import Segment
 from rich.style import Style
@@ -14,11 +13,9 @@ from catalog_tui.core.errors import CatalogError
 from catalog_tui.core.names import cell_width, display, fit, safe_text_for_terminal
 from catalog_tui.core.scan.events import Event, Failed, FileError, Finished, Notice, Progress
 from catalog_tui.core.scan.options import ScanOptions
+from catalog_tui.core.scan.process import ScanProcess
 from catalog_tui.core.units import format_count, format_duration, format_elapsed, format_rate, format_size
 from catalog_tui.core.words import _, ngettext
-
-if TYPE_CHECKING:
-    from catalog_tui.core.scan.process import ScanProcess
 
 FULL, EMPTY = "━", "─"
 MIN_BAR = 6
@@ -43,7 +40,7 @@ class ScanBar(Widget):
     class Said(Message):
         """The scan said something."""
 
-        def __init__(self, scan: "ScanProcess", event: Event) -> None:
+        def __init__(self, scan: ScanProcess, event: Event) -> None:
             super().__init__()
             self.scan = scan
             self.event = event
@@ -75,8 +72,6 @@ class ScanBar(Widget):
         """Begin a scan; where one runs already, nothing happens."""
         if self._scan is not None:
             return
-        from catalog_tui.core.scan.process import ScanProcess  # 30 ms that the first paint need not wait for
-
         self._progress = Progress()
         self._last = None
         self._stopping = False
@@ -103,7 +98,7 @@ class ScanBar(Widget):
         self.close()
 
     @work(thread=True, group="scan", exit_on_error=False)
-    def _follow(self, scan: "ScanProcess") -> None:
+    def _follow(self, scan: ScanProcess) -> None:
         try:
             scan.start()
             for event in scan.events():

@@ -47,5 +47,5 @@ class ToldScan:
 def tell_scan(monkeypatch: pytest.MonkeyPatch) -> ToldScan:
     """The scan that the next ScanBar starts."""
     scan = ToldScan()
-    monkeypatch.setattr("catalog_tui.core.scan.process.ScanProcess", scan)
+    monkeypatch.setattr("catalog_tui.widgets.scan_bar.ScanProcess", scan)
     return scan

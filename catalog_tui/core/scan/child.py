@@ -5,36 +5,28 @@ groups go to the archive's kept results. A line `cancel`, SIGTERM, SIGINT, or th
 end the scan early, keeping what was hashed.
 """
 
-import json
 import os
 import signal
 import sys
 import threading
 from contextlib import ExitStack
-from typing import Any
 
 from catalog_tui.core.errors import CatalogError
 from catalog_tui.core.places import archive_cache
 from catalog_tui.core.scan.collector import no_collector
 from catalog_tui.core.scan.engine import scan
 from catalog_tui.core.scan.events import Event, Failed, Finished, to_line
+from catalog_tui.core.scan.giving_way import give_way
 from catalog_tui.core.scan.lock import scan_lock
-from catalog_tui.core.scan.options import ScanOptions
-from catalog_tui.core.words import choose_language, language
-
-CANCEL = b"cancel\n"
-
-
-def request_line(options: ScanOptions) -> bytes:
-    """What the child reads first."""
-    return json.dumps({"language": language(), "options": options._asdict()}).encode() + b"\n"
+from catalog_tui.core.scan.request import from_request
+from catalog_tui.core.words import choose_language
 
 
 def main() -> int:
     """Scan as stdin says; 0 when it was done, 130 when it was cancelled, 1 when it could not be done."""
-    request: dict[str, Any] = json.loads(_read_line(0))
-    choose_language(request["language"])
-    options = ScanOptions(**{**request["options"], "exclude": tuple(request["options"]["exclude"])})
+    give_way()
+    options, language = from_request(_read_line(0))
+    choose_language(language)
     gone = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda _number, _frame: gone.set())

@@ -7,9 +7,9 @@ import threading
 from collections.abc import Iterator
 from contextlib import suppress
 
-from catalog_tui.core.scan.child import CANCEL, request_line
 from catalog_tui.core.scan.events import Event, Failed, Finished, from_line
 from catalog_tui.core.scan.options import ScanOptions
+from catalog_tui.core.scan.request import CANCEL, request_line
 from catalog_tui.core.words import _
 
 CHILD = "catalog_tui.core.scan.child"

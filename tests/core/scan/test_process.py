@@ -12,6 +12,7 @@ import pytest
 
 from catalog_tui.core.places import archive_cache
 from catalog_tui.core.scan.events import Failed, FileError, Finished, Notice, Progress, Summary, from_line, to_line
+from catalog_tui.core.scan.giving_way import NICENESS
 from catalog_tui.core.scan.lock import ScanRunningError, scan_lock
 from catalog_tui.core.scan.options import ScanOptions
 from catalog_tui.core.scan.process import CHILD, ScanProcess
@@ -174,3 +175,12 @@ def test_every_event_survives_its_line(event: Progress | FileError | Notice | Fa
     assert line.isascii()
     assert "\n" not in line
     assert from_line(line) == event
+
+
+def test_a_scan_leaves_the_processors_to_the_program_on_the_screen(endless: Path, processes: list[ScanProcess]) -> None:
+    process = start(processes, endless)
+    next(process.events())
+    assert process.pid is not None
+    assert os.getpriority(os.PRIO_PROCESS, process.pid) == os.getpriority(os.PRIO_PROCESS, 0) + NICENESS
+    # Niceness counts within a session only, and the scan has its own: that as a whole must give way.
+    assert Path(f"/proc/{process.pid}/autogroup").read_text().endswith(f" nice {NICENESS}\n")

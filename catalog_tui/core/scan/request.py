@@ -1,0 +1,19 @@
+"""What is said to a scan's process: what to scan, as its first line, and later that it should end."""
+
+import json
+
+from catalog_tui.core.scan.options import ScanOptions
+from catalog_tui.core.words import language
+
+CANCEL = b"cancel\n"
+
+
+def request_line(options: ScanOptions) -> bytes:
+    """What the process reads first: the options, and the language to speak."""
+    return json.dumps({"language": language(), "options": options._asdict()}).encode() + b"\n"
+
+
+def from_request(line: bytes) -> tuple[ScanOptions, str]:
+    """The options and the language that `request_line` wrote."""
+    request = json.loads(line)
+    return ScanOptions(**{**request["options"], "exclude": tuple(request["options"]["exclude"])}), request["language"]
