@@ -125,6 +125,14 @@ class Settings:
     """Folders, relative to the archive or absolute, in which nothing is ever removed."""
     port: int = _setting(8008, _port)
     """Where the server that the app starts listens; 0 for any port that is free."""
+    redis: str = _setting("", _text)
+    """The address of a Redis by which servers of one archive share what they read; "" for none."""
+    redis_secret: str = _setting("", _folder)
+    """The file of the secret that those servers share; "" for one of this machine's own."""
+    redis_name: str = _setting("", _text)
+    """What those servers call the archive; "" for its path."""
+    redis_mb: int = _setting(256, _at_least(1))
+    """How much is kept in Redis for one archive, in MiB."""
     key_preset: str = _setting("default", _one_of(*KEY_PRESETS))
     keys: tuple[KeyChoice, ...] = ()
     """`[keys]`: command id = "key,key" or ["key", "key"]; "" for no key at all."""

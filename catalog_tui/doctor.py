@@ -13,6 +13,7 @@ from catalog_tui import __version__
 from catalog_tui.config import Settings
 from catalog_tui.core import places
 from catalog_tui.core.complaints import Complaint
+from catalog_tui.core.errors import CatalogError
 from catalog_tui.core.names import cell_width, display
 from catalog_tui.core.state import load_state
 from catalog_tui.core.words import _, language
@@ -22,7 +23,19 @@ from catalog_tui.graphics.asking import ask_terminal
 from catalog_tui.graphics.choosing import SIXEL, Choice, choose
 from catalog_tui.graphics.equipping import cell_size, is_remote
 
-PARTS = ("textual", "rich", "xxhash", "platformdirs", "msgspec", "rapidfuzz", "pillow", "av")
+PARTS = (
+    "textual",
+    "rich",
+    "xxhash",
+    "platformdirs",
+    "msgspec",
+    "rapidfuzz",
+    "pillow",
+    "av",
+    "starlette",
+    "granian",
+    "redis",
+)
 Rows = list[tuple[str, str]]
 
 
@@ -31,6 +44,7 @@ def run(settings: Settings, complaints: Sequence[Complaint]) -> int:
     sections = {
         _("Terminal"): terminal(os.environ),
         _("Pictures"): pictures(os.environ, settings.preview, ask_terminal(os.environ)),
+        _("Server"): [("Redis", _redis(settings))],
         _("Versions"): _versions(),
         _("Places"): _folders(),
         _("Settings"): _complaint_rows(settings, complaints),
@@ -134,6 +148,19 @@ def _versions() -> Rows:
         except metadata.PackageNotFoundError:
             rows.append((part, _("not installed")))
     return rows
+
+
+def _redis(settings: Settings) -> str:
+    """What the Redis says that the settings name."""
+    if not settings.redis:
+        return _("none is set: a server shares with no other")
+    from catalog_tui.server.sharing.redis_link import place_of, version_at  # here: most have none
+
+    try:
+        version = version_at(settings.redis)
+    except CatalogError as error:
+        return str(error)
+    return _("{place} answers, version {version}").format(place=place_of(settings.redis), version=display(version))
 
 
 def _folders() -> Rows:

@@ -4,7 +4,6 @@ import argparse
 import os
 import socket
 import ssl
-import stat
 import sys
 import tempfile
 from contextlib import ExitStack
@@ -12,12 +11,15 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from catalog_tui.choosing import check_archive
+from catalog_tui.core import places
 from catalog_tui.core.errors import CatalogError, UsageError
 from catalog_tui.core.names import display
 from catalog_tui.core.words import _, language, reason_of
+from catalog_tui.secret_files import kept_secret, read_secret
 
 if TYPE_CHECKING:
     from catalog_tui.server.options import ServerOptions
+    from catalog_tui.server.sharing.redis_link import RedisOptions
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -35,6 +37,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--allow-host", metavar="NAME", action="append", default=[], help=allow_help)
     parser.add_argument("--cert", metavar="FILE", help=_("serve by HTTPS with this certificate (PEM), and --key"))
     parser.add_argument("--key", metavar="FILE", help=_("the certificate's private key (PEM)"))
+    redis_help = _("share listings and thumbnails with other servers of this archive by this Redis")
+    parser.add_argument("--redis", metavar="URL", help=redis_help)
+    secret_help = _("the secret that those servers share; without it one is made for this machine")
+    parser.add_argument("--redis-secret", metavar="FILE", help=secret_help)
+    name_help = _("what those servers call the archive; without it its path")
+    parser.add_argument("--redis-name", metavar="NAME", help=name_help)
     parser.add_argument("--attached", action="store_true", help=argparse.SUPPRESS)  # to the app: server/attached.py
     parser.add_argument("--log", choices=("text", "json", "none"), default="text", help=_("one line a request"))
 
@@ -51,10 +59,11 @@ def run(args: argparse.Namespace) -> int:
     check_archive(archive)
     _check_certificate(args.cert, args.key)
     token, shown = _token(args.token_file, args.host)
+    redis = _redis(args, archive)
     with ExitStack() as held:
         port = held.enter_context(claim(args.host, args.port)).getsockname()[1]
         folder = held.enter_context(tempfile.TemporaryDirectory(prefix="catalog-tui-"))
-        options = _options(args, archive, port, token, folder)
+        options = _options(args, archive, port, token, folder, redis)
         if args.attached:
             told = {"address": address(options), "token": token if shown else ""}
             attend(options.host, options.port, told, partial(pairing_address, options))
@@ -74,6 +83,10 @@ def banner(options: "ServerOptions", token: str) -> str:
         "  " + address(options),
         "  " + _("open {reach}, {needs}; {mode}").format(reach=reach, needs=needs, mode=mode),
     ]
+    if options.redis is not None:
+        from catalog_tui.server.sharing.redis_link import place_of
+
+        lines.append("  " + _("shared by Redis at {place}").format(place=place_of(options.redis.url)))
     if token:
         lines.append("  " + _("token, shown this once: {token}").format(token=token))
     if options.token_digest is not None:
@@ -132,7 +145,9 @@ def _own_address() -> str:
             return socket.gethostname()
 
 
-def _options(args: argparse.Namespace, archive: str, port: int, token: str, folder: str) -> "ServerOptions":
+def _options(
+    args: argparse.Namespace, archive: str, port: int, token: str, folder: str, redis: "RedisOptions | None"
+) -> "ServerOptions":
     from catalog_tui.server.keys import digest_of
     from catalog_tui.server.options import ServerOptions
 
@@ -149,29 +164,32 @@ def _options(args: argparse.Namespace, archive: str, port: int, token: str, fold
         certificate=os.path.abspath(args.cert) if args.cert else "",
         private_key=os.path.abspath(args.key) if args.key else "",
         log=args.log,
+        redis=redis,
     )
 
 
 def _token(file: str | None, host: str) -> tuple[str, bool]:
     """The token ("" where none is asked for), and whether it was made just now and is to be shown."""
-    from catalog_tui.server.keys import SHORTEST_TOKEN, new_secret
+    from catalog_tui.server.keys import new_secret
 
     if file is None:
         return ("", False) if is_loopback(host) else (new_secret(), True)
-    try:
-        with open(file, encoding="utf-8") as stream:
-            mode = os.fstat(stream.fileno()).st_mode
-            token = stream.readline(4096).strip()
-    except (OSError, UnicodeDecodeError) as error:
-        reason = reason_of(error) if isinstance(error, OSError) else str(error)
-        text = _("the token file {file} cannot be read: {reason}")
-        raise CatalogError(text.format(file=display(file), reason=reason)) from error
-    if os.name == "posix" and stat.S_IMODE(mode) & 0o077:
-        raise CatalogError(_("others may read the token file {file}: chmod 600 it").format(file=display(file)))
-    if len(token) < SHORTEST_TOKEN:
-        text = _("the token in {file} is too short: {least} characters or more")
-        raise CatalogError(text.format(file=display(file), least=SHORTEST_TOKEN))
-    return token, False
+    return read_secret(file), False
+
+
+def _redis(args: argparse.Namespace, archive: str) -> "RedisOptions | None":
+    """The Redis to share by, which answers; None where nothing is shared."""
+    url = args.redis or args.settings.redis
+    if not url:
+        return None
+    from catalog_tui.server.sharing.redis_link import RedisOptions, version_at
+
+    file = args.redis_secret or args.settings.redis_secret
+    secret = read_secret(file) if file else kept_secret(places.state_dir() / "redis-secret")
+    name = args.redis_name or args.settings.redis_name or places.archive_slug(archive)
+    options = RedisOptions(url, secret.encode(), name, args.settings.redis_mb << 20)
+    version_at(url)
+    return options
 
 
 def _check_certificate(certificate: str | None, key: str | None) -> None:

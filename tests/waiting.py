@@ -17,3 +17,11 @@ async def until(pilot: Pilot[Any], so: Callable[[], bool]) -> None:
         assert time.monotonic() < deadline, "what was waited for did not come"
         await pilot.pause()
         await asyncio.sleep(0.005)
+
+
+def wait_until(so: Callable[[], bool]) -> None:
+    """Return once `so()`; fails after PATIENCE_S seconds."""
+    deadline = time.monotonic() + PATIENCE_S
+    while not so():
+        assert time.monotonic() < deadline, "what was waited for did not come"
+        time.sleep(0.01)

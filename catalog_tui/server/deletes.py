@@ -30,6 +30,7 @@ from catalog_tui.server.hrefs import folder_path
 from catalog_tui.server.problems import Refused, not_found
 from catalog_tui.server.responses import JsonResponse
 from catalog_tui.server.service import Service
+from catalog_tui.server.sharing.team import Team
 
 T = TypeVar("T")
 
@@ -129,7 +130,7 @@ def _chosen(result: ScanResult, wanted: inputs.ChosenGroup, review: Review) -> G
     return groups[0], result.group_files(wanted.group)
 
 
-def delete_routes(service: Service, deletes: Deletes) -> list[BaseRoute]:
+def delete_routes(service: Service, team: Team, deletes: Deletes) -> list[BaseRoute]:
     """The routes that remove and put back; all refuse (403) unless the server was started with --allow-delete."""
 
     def route(path: str, into: type[T], act: Callable[[T], msgspec.Struct]) -> Route:
@@ -141,6 +142,7 @@ def delete_routes(service: Service, deletes: Deletes) -> list[BaseRoute]:
             loop = asyncio.get_running_loop()
             done = await loop.run_in_executor(deletes.executor, _acted, service, act, wanted)
             service.answers.forget()
+            await team.forgot(*_touched(service, wanted))
             return JsonResponse(done)
 
         return Route(path, answer, methods=["POST"])
@@ -152,6 +154,15 @@ def delete_routes(service: Service, deletes: Deletes) -> list[BaseRoute]:
         route("/api/delete_duplicates", inputs.DeleteDuplicates, deletes.duplicates),
         route("/api/undo", inputs.UndoRequest, deletes.undo),
     ]
+
+
+def _touched(service: Service, wanted: object) -> tuple[str, str]:
+    """The site and the model that were changed; empty where it may have been many."""
+    if isinstance(wanted, inputs.DeleteModel | inputs.DeleteFile):
+        return _name(wanted.site, wanted.site_b64), _name(wanted.model, wanted.model_b64, empty=True)
+    if isinstance(wanted, inputs.DeleteDuplicate):
+        return service.archive.place_of(_name(wanted.path, wanted.path_b64))[:2]
+    return "", ""
 
 
 def _acted(service: Service, act: Callable[[T], msgspec.Struct], wanted: T) -> msgspec.Struct:

@@ -19,7 +19,6 @@ from catalog_tui.server.problems import Refused
 from catalog_tui.server.replies import Scope
 
 TOKEN_BYTES: Final = 24
-SHORTEST_TOKEN: Final = 16  # characters of a token that the user wrote
 SESSION_S: Final = 30 * 24 * 3600.0
 PAIRING_S: Final = 10 * 60.0
 FREE_FAILURES: Final = 5

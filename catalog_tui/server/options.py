@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from catalog_tui.config import Settings
+from catalog_tui.server.sharing.redis_link import RedisOptions
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,8 @@ class ServerOptions:
     private_key: str = ""
     log: str = "text"
     """`text`, `json` or `none`."""
+    redis: RedisOptions | None = None
+    """Where several servers share what they have read and made; None where this one is alone."""
 
     @property
     def scheme(self) -> str:

@@ -183,8 +183,18 @@ class CacheFigures(Struct, frozen=True):
     evictions: Count
 
 
+class SharedFigures(Struct, frozen=True):
+    """What came of asking Redis; `refused`: entries not ours or too old; `failures`: no answer, or no use of it."""
+
+    reachable: Annotated[bool, Meta(description="it is asked now, and tells of what other servers clear")]
+    hits: Count
+    misses: Count
+    refused: Count
+    failures: Count
+
+
 class CacheStats(Struct, frozen=True):
-    """All caches of this server, and their sums."""
+    """The caches of all workers that could be asked, and their sums."""
 
     models_cache: CacheFigures
     model_info_cache: CacheFigures
@@ -195,11 +205,13 @@ class CacheStats(Struct, frozen=True):
     hits: Count
     misses: Count
     evictions: Count
-    backend: str
+    backend: Annotated[Literal["memory", "redis"], Meta(description="redis: other servers are asked, too")]
+    workers: Annotated[int, Meta(ge=1, description="processes, of this server and others, whose figures these are")]
+    shared: SharedFigures | UnsetType = UNSET
 
 
 class Cleared(Struct, frozen=True):
-    """The caches are empty."""
+    """The caches are empty, in all workers that could be told."""
 
     cleared: bool
     message: str

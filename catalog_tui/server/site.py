@@ -25,14 +25,19 @@ from catalog_tui.server.operations import OPERATIONS
 from catalog_tui.server.problems import CODES, Refused
 from catalog_tui.server.responses import JsonResponse, PageResponse
 from catalog_tui.server.service import Service
+from catalog_tui.server.sharing.team import Team
 
 
-def make_site(service: Service, routes: Sequence[BaseRoute], ends: Sequence[Callable[[], None]]) -> Starlette:
+def make_site(
+    service: Service, team: Team, routes: Sequence[BaseRoute], ends: Sequence[Callable[[], None]]
+) -> Starlette:
     """The application; `ends` are called when the worker ends."""
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        await team.start()
         yield
+        await team.close()
         for end in ends:
             end()
 
@@ -63,7 +68,7 @@ def make_site(service: Service, routes: Sequence[BaseRoute], ends: Sequence[Call
             Route("/openapi.json", openapi),
             Route("/docs", docs),
             Route("/metrics", metrics),
-            *cache_routes(service),
+            *cache_routes(service, team),
             *routes,
         ],
         lifespan=lifespan,

@@ -1,0 +1,29 @@
+"""The way to the other workers, wherever they are."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Protocol, TypeAlias
+
+from catalog_tui.server.sharing.messages import Message, Reply
+
+Hear: TypeAlias = Callable[[Message], Awaitable[Reply]]
+"""What a worker does with a message from another."""
+
+
+class Bus(Protocol):
+    """Carries messages to other workers and their replies back. For one event loop."""
+
+    async def start(self, hear: Hear) -> None:
+        """Listen from now on; `hear` is called with what the others say."""
+
+    async def ask(self, message: Message) -> list[Reply]:
+        """The replies of the others: of all who can be reached, but nobody is waited for long."""
+
+    async def close(self) -> None:
+        """Listen no longer."""
+
+
+async def ask_all(buses: Sequence[Bus], message: Message) -> list[Reply]:
+    """The replies over every one of these ways; who is reached by two of them replies twice."""
+    replies = await asyncio.gather(*(bus.ask(message) for bus in buses))
+    return [reply for some in replies for reply in some]

@@ -1,0 +1,1 @@
+"""Tests of what several workers and servers share; by a real Redis."""
