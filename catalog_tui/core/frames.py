@@ -31,7 +31,7 @@ class Frame(NamedTuple):
 
 
 def write_frame(stream: IO[bytes], frame: Frame) -> None:
-    """Send a frame. Raises OSError where nobody reads any more."""
+    """Write a frame; who wants it sent at once flushes. Raises OSError where nobody reads any more."""
     shapes = tuple(
         (BYTES, len(column)) if isinstance(column, bytes) else (column.typecode, len(column))
         for column in frame.columns
@@ -40,7 +40,6 @@ def write_frame(stream: IO[bytes], frame: Frame) -> None:
     stream.write(LENGTH.pack(len(header)) + header)
     for column in frame.columns:
         stream.write(column)
-    stream.flush()
 
 
 def read_frame(stream: IO[bytes]) -> Frame | None:

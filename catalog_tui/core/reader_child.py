@@ -11,7 +11,7 @@ import sys
 import threading
 from collections.abc import Callable
 from queue import SimpleQueue
-from typing import IO
+from typing import IO, Final
 
 from catalog_tui.core.errors import Cancelled
 from catalog_tui.core.frames import Frame, of_folders, of_info, of_listing, read_frame, to_names, write_frame
@@ -19,6 +19,8 @@ from catalog_tui.core.layout import read_folders
 from catalog_tui.core.listing import read_info, read_listing
 from catalog_tui.core.matching import Finder
 from catalog_tui.core.packed import PackedNames
+
+BUFFER_BYTES: Final = 1 << 14  # of answers: some ten small listings wait here for each other
 
 
 class Child:
@@ -41,6 +43,8 @@ class Child:
                 continue
             try:
                 write_frame(self._answers, self._answer(request))
+                if self._waiting.empty():  # else more follows at once, and every flush wakes the parent
+                    self._answers.flush()
             except OSError:
                 os._exit(0)
 
@@ -80,6 +84,6 @@ class Child:
 def main() -> None:
     """Serve the parent on stdin and stdout. Whatever else prints goes to stderr, not between the answers."""
     gc.disable()  # what is made here has no cycles, and looking for them costs a listing 5 %
-    answers = os.fdopen(os.dup(1), "wb")
+    answers = os.fdopen(os.dup(1), "wb", BUFFER_BYTES)
     os.dup2(2, 1)
     Child(sys.stdin.buffer, answers).run()

@@ -53,7 +53,7 @@ def see_models(archive: Archive, query: inputs.ModelsQuery) -> Seen:
     order = _order_of_models(archive, folders, query)
     start = (query.page - 1) * query.limit
     names = [folders.names[at] for at in order[start : start + query.limit]]
-    listings = [_or_error(partial(archive.media, query.site), name) for name in names]
+    listings = list(archive.media_of(query.site, names))
 
     def make() -> shapes.ModelsPage:
         rows = [_model_row(query.site, name, listing) for name, listing in zip(names, listings, strict=True)]
@@ -200,8 +200,7 @@ def see_search(archive: Archive, query: inputs.SearchQuery) -> Seen:
         if isinstance(folders, ArchiveError):
             continue
         _rank(folders.names, query.q, partial(_found_model, site, folders), ranks[0::2])
-        for model in folders.names:
-            listing = _or_error(partial(archive.media, site), model)
+        for model, listing in zip(folders.names, archive.media_of(site, folders.names), strict=True):
             parts.append(listing)
             if isinstance(listing, Listing):
                 _rank(listing.names, query.q, partial(_found_file, site, model, listing), ranks[1::2])

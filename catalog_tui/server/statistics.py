@@ -62,8 +62,9 @@ def _statistics(archive: Archive) -> shapes.Statistics:
         except ArchiveError:
             continue
         before = len(sums.models)
-        for model in models:
-            _add_model(archive, site, model, sums)
+        for model, listing in zip(models, archive.media_of(site, models), strict=True):
+            if isinstance(listing, Listing):
+                _add_model(site, model, listing, sums)
         of_site = sums.models[before:]
         name, exact = readable(site)
         total = sum(figures.bytes for figures in of_site)
@@ -79,11 +80,7 @@ def _statistics(archive: Archive) -> shapes.Statistics:
     )
 
 
-def _add_model(archive: Archive, site: str, model: str, sums: _Sums) -> None:
-    try:
-        listing = archive.media(site, model)
-    except ArchiveError:
-        return
+def _add_model(site: str, model: str, listing: Listing, sums: _Sums) -> None:
     sums.add(listing)
     name, exact = readable(model)
     href = model_href(site, model)

@@ -49,6 +49,7 @@ def make_app(options: ServerOptions) -> Front:
     name = secrets.token_hex(8)
     sharing = sharing_of(options, name)
     reader = ChildReader()
+    reader.warm_all()
     executor = ThreadPoolExecutor(THREADS, thread_name_prefix="archive")
     service = Service(
         options=options,

@@ -227,6 +227,35 @@ def test_other_words_of_the_system_are_passed_on(root: Path) -> None:
         Archive(str(root), reader=Failing()).media("insta", "bea")
 
 
+def test_many_models_are_each_what_one_alone_would_be(archive: Archive, reader: CountingReader) -> None:
+    models = ["anna", "no such", LOOSE, "bea", "../x"]
+    found = list(archive.media_of("insta", models))
+    reads = reader.reads
+    for model, listing in zip(models, found, strict=True):
+        if isinstance(listing, ArchiveError):
+            with pytest.raises(type(listing)) as told:
+                archive.media("insta", model)
+            assert str(told.value) == str(listing)
+        else:
+            assert archive.media("insta", model) is listing
+    assert [isinstance(listing, ArchiveError) for listing in found] == [False, True, False, False, True]
+    assert isinstance(found[2], Listing) and list(found[2].names) == ["loose.png"]
+    again = list(archive.media_of("insta", models))
+    assert [one is other for one, other in zip(found, again, strict=True)] == [True, False, True, True, False]
+    assert reader.reads == reads + 2  # the model that is not there was looked for, once alone and once among them
+
+
+def test_of_many_models_only_what_changed_is_read_again(archive: Archive, root: Path, reader: CountingReader) -> None:
+    models = [f"{number:03}" for number in range(150)]  # several times what is asked for at once
+    make_archive(root, {f"many/{model}/1.jpg": b"" for model in models})
+    assert [len(listing) for listing in archive.media_of("many", models) if isinstance(listing, Listing)] == [1] * 150
+    (root / "many/149/2.jpg").touch()
+    reads = reader.reads
+    counts = [len(listing) for listing in archive.media_of("many", models) if isinstance(listing, Listing)]
+    assert counts == [1] * 149 + [2]
+    assert reader.reads == reads + 1
+
+
 def test_a_hostile_name_in_a_message_is_made_visible(root: Path) -> None:
     with pytest.raises(Vanished) as told:
         Archive(str(root)).models("\x1b]0;owned\x07\n")

@@ -123,6 +123,65 @@ def test_figures_are_read_beside_what_a_person_waits_for(reader: ChildReader, to
     assert len(set(reader.pids())) == 2
 
 
+def test_many_folders_are_read_by_both_and_each_as_if_it_were_alone(reader: ChildReader, top: Path) -> None:
+    tops = [str(top / name) for name in ("a", "gone", "b 2", "a/1.jpg", "b 10")] * 3
+    found = reader.listings(tops)
+    assert len(set(reader.pids())) == 2
+    for path, listing, direct in zip(tops, found, DirectReader().listings(tops), strict=True):
+        if isinstance(direct, OSError):
+            assert isinstance(listing, OSError) and listing.errno == direct.errno, path
+        else:
+            assert listing == direct
+    assert reader.listings([]) == []
+
+
+def test_many_folders_are_read_by_one_child_while_the_other_is_at_work(reader: ChildReader, top: Path) -> None:
+    reader.warm_all()
+    behind = reader.pids()[1]
+    os.kill(behind, signal.SIGSTOP)
+    asked, enough = threading.Event(), threading.Event()
+
+    def long_request() -> None:
+        with pytest.raises(Cancelled):
+            reader.info(str(top), cancelled=telling(asked, enough.is_set))
+
+    thread = threading.Thread(target=long_request)
+    thread.start()
+    asked.wait(PATIENCE_S)
+    patience_s = time.monotonic() + PATIENCE_S
+    try:
+        assert len(reader.listings([str(top)] * 20, cancelled=lambda: time.monotonic() > patience_s)) == 20
+    finally:
+        enough.set()
+        thread.join()
+
+
+def test_many_folders_are_given_up_and_the_child_goes_on_to_the_next(reader: ChildReader, top: Path) -> None:
+    reader.warm()
+    first = reader.pids()
+    looks = iter((False, False, True))
+    with pytest.raises(Cancelled):
+        reader.listings([str(top)] * 7, cancelled=lambda: next(looks, True))
+    assert reader.listing(str(top / "a")) == DirectReader().listing(str(top / "a"))
+    assert reader.pids() == first
+
+
+def test_a_child_that_is_killed_among_many_folders_is_asked_for_all_of_them_again(
+    reader: ChildReader, top: Path
+) -> None:
+    reader.warm()
+    (first,) = reader.pids()
+    looks = iter(range(10**9))
+
+    def kill_at_the_fourth_look() -> bool:
+        if next(looks) == 3:
+            os.kill(first, signal.SIGKILL)
+        return False
+
+    found = reader.listings([str(top / "a"), str(top / "b 2")] * 3, cancelled=kill_at_the_fourth_look)
+    assert found == DirectReader().listings([str(top / "a"), str(top / "b 2")] * 3)
+
+
 def test_a_child_that_is_killed_is_started_again(reader: ChildReader, top: Path) -> None:
     before = reader.listing(str(top))
     (first,) = reader.pids()
