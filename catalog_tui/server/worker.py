@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Final
 
-from catalog_tui.archives import open_archive
+from catalog_tui.archives import open_archive, scan_options
 from catalog_tui.config import Settings
 from catalog_tui.core.archive import Archive
 from catalog_tui.core.child_reader import ChildReader
@@ -64,7 +64,7 @@ def make_app(options: ServerOptions) -> Front:
     thumbs = Thumbs(service, reacher, thumbnails_of(options, sharing))
     log = AccessLog(options.log)
     keys = keys_of(options)
-    scans = Scans(options.archive)
+    scans = Scans(scan_options(options.archive, options.settings))
     deletes = Deletes(service)
     site = make_site(
         service,
