@@ -21,7 +21,7 @@ from catalog_tui.core.media import CannotShow, Facts, Problem
 from catalog_tui.core.pictures.identity import Identity, identity_of, status_of
 from catalog_tui.core.pictures.keeping import FACTS, Keeping, problem_variant, variant_of
 from catalog_tui.core.pictures.pool import Pool, Priority
-from catalog_tui.core.pictures.posters import poster_beside
+from catalog_tui.core.pictures.posters import Poster, poster_beside
 from catalog_tui.core.pictures.process import WORKER, WorkerEnded, WorkerKilled, WorkerLate, WorkerProcess
 from catalog_tui.core.pictures.records import Made, Record, facts_of
 from catalog_tui.core.pictures.store import StoreStats
@@ -97,22 +97,23 @@ class Thumbnails:
         priority: Priority = Priority.VIEW,
         cancelled: Callable[[], bool] = never,
         known: os.stat_result | None = None,
+        poster: Poster | None = None,
     ) -> Picture:
         """The picture of the file at `path`, at most `size` pixels either way, upright, never enlarged.
 
         `frame`: of a video, that at so many seconds; without it its poster: a picture of the same stem beside it, the
         cover in it, or a frame a little way in. `known`: what `fstat` said of the file that is meant; another one that
-        stands at `path` by now is not opened. Raises CannotShow, and Cancelled soon after `cancelled()` became true.
+        stands at `path` by now is not opened, and beside it no picture but `poster` is looked at. Raises CannotShow,
+        and Cancelled soon after `cancelled()` became true.
         """
         identity = self._identity(path, known)
-        # What lies beside it counts only where the path still leads to the file that is meant.
-        is_there = known is None or self._identity(path) == identity
-        if frame is None and is_there and (beside := poster_beside(path)) is not None:
-            try:
-                poster = self._record(beside, self._identity(beside), size, None, priority, cancelled)
-                return _picture(poster, self._facts(path, identity, priority, cancelled))
-            except CannotShow:
-                pass  # then the video itself is asked
+        if known is None and (beside := poster_beside(path)) is not None:
+            poster = Poster(beside, None)
+        if frame is None and poster is not None:
+            with suppress(CannotShow):  # then the video itself is asked
+                shown = self._identity(*poster)
+                record = self._record(poster.path, shown, size, None, priority, cancelled)
+                return _picture(record, self._facts(path, identity, priority, cancelled))
         return _picture(self._record(path, identity, size, frame, priority, cancelled))
 
     def cached(self, path: str, size: Size, *, frame: float | None = None) -> Picture | None:

@@ -7,10 +7,12 @@ import asyncio
 import os
 from collections import OrderedDict
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import Final, NamedTuple
 
 from xxhash import xxh3_64_hexdigest
 
+from catalog_tui.core.pictures.posters import Poster, poster_paths
 from catalog_tui.core.thumbnails import Cancelled, CannotShow, Size, Thumbnails
 from catalog_tui.server import inputs
 from catalog_tui.server.conditions import Outcome, Validators, check, conditions_of
@@ -109,10 +111,20 @@ class Thumbs:
             self._bytes -= len(gone.body)
         return ready
 
+    def _poster(self, path: str) -> Poster | None:
+        """The picture beside a video, opened beneath the archive as the video was."""
+        for beside in poster_paths(path):
+            with suppress(Refused):
+                return Poster(self._full(beside), self._looked(beside))
+        return None
+
+    def _full(self, path: str) -> str:
+        return os.path.join(self._service.archive.root, path)
+
     def _asked(self, path: str, size: Size, status: os.stat_result) -> _Ready:
         """In a thread. `known` says which file was opened beneath the archive: no other is opened now."""
         try:
-            picture = self._thumbnails.get(os.path.join(self._service.archive.root, path), size, known=status)
+            picture = self._thumbnails.get(self._full(path), size, known=status, poster=self._poster(path))
         except CannotShow as error:
             raise Refused(404, error.reason, code="no_picture") from error
         except Cancelled as error:

@@ -6,6 +6,7 @@ import os
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from catalog_tui.config import Settings
 from catalog_tui.core.archive import Archive
 from catalog_tui.core.kinds import Kind
 from catalog_tui.core.media import Facts
+from catalog_tui.core.pictures.posters import Poster
 from catalog_tui.core.thumbnails import Picture, Thumbnails
 from catalog_tui.server.answers import Answers
 from catalog_tui.server.counters import Counters
@@ -97,14 +99,16 @@ def test_only_two_sizes_are_made(server: RunningServer, size: str) -> None:
 
 
 class CountingThumbnails(Thumbnails):
-    """Counts how often a picture is asked for, and gives it when it is let."""
+    """Counts how often a picture is asked for, with which posters, and gives it when it is let."""
 
     def __init__(self) -> None:
         self.asked = 0
+        self.posters: list[Poster | None] = []
         self.may_give = threading.Event()
 
-    def get(self, *_arguments: Any, **_more: Any) -> Picture:
+    def get(self, *_arguments: Any, poster: Poster | None = None, **_more: Any) -> Picture:
         self.asked += 1
+        self.posters.append(poster)
         assert self.may_give.wait(20)
         return Picture(b"picture", "webp", 1, 1, Facts(Kind.IMAGE, "jpg", 1, 1))
 
@@ -113,30 +117,60 @@ class CountingThumbnails(Thumbnails):
 
 
 async def test_of_five_hundred_who_ask_at_once_one_is_the_reason_to_decode(pictures: Path, tmp_path: Path) -> None:
-    options = ServerOptions(str(pictures), Settings(), "en", str(tmp_path))
-    archive, presence = Archive(str(pictures)), Presence(str(pictures))
-    executor = ThreadPoolExecutor(8)
-    service = Service(options, archive, presence, Answers(executor), Counters(), executor)
     thumbnails = CountingThumbnails()
-    thumbs = Thumbs(service, Reacher(archive, presence, follow_links=False), thumbnails)
     sent: list[bytes] = []
 
     async def ask() -> None:
         async def send(message: Any) -> None:
             sent.append(message.get("body", b""))
 
-        scope = {"method": "GET", "raw_path": b"/thumb/site/model/teal.jpg", "query_string": b"", "headers": []}
-        await thumbs(scope, _nothing_comes, send)
+        await thumbs(_asking_for("teal.jpg"), _nothing_comes, send)
 
-    asking = [asyncio.ensure_future(ask()) for _ in range(500)]
-    while not thumbnails.asked:
-        await asyncio.sleep(0)
-    thumbnails.may_give.set()
-    await asyncio.gather(*asking)
+    with thumbs_of(pictures, thumbnails, tmp_path) as thumbs:
+        asking = [asyncio.ensure_future(ask()) for _ in range(500)]
+        while not thumbnails.asked:
+            await asyncio.sleep(0)
+        thumbnails.may_give.set()
+        await asyncio.gather(*asking)
     assert sent.count(b"picture") == 500
     assert thumbnails.asked == 1
-    thumbs.close()
-    executor.shutdown()
+
+
+async def test_what_lies_beside_a_video_is_opened_in_the_archive_as_the_video_is(tmp_path: Path) -> None:
+    root = make_archive(tmp_path / "a", {"site/model/1.mp4": b"", "site/model/1.webp": b"", "site/model/2.mp4": b""})
+    (tmp_path / "outside.jpg").touch()
+    for number in (1, 2):
+        (root / f"site/model/{number}.jpg").symlink_to(tmp_path / "outside.jpg")
+    thumbnails = CountingThumbnails()
+    thumbnails.may_give.set()
+
+    async def send(_message: Any) -> None:
+        """Nobody reads it."""
+
+    with thumbs_of(root, thumbnails, tmp_path) as thumbs:
+        for name in ("1.mp4", "2.mp4"):
+            await thumbs(_asking_for(name), _nothing_comes, send)
+    first, second = thumbnails.posters
+    assert first is not None and first.path == os.fspath(root / "site/model/1.webp")
+    assert first.known is not None and os.path.samestat(first.known, os.stat(first.path))
+    assert second is None
+
+
+@contextmanager
+def thumbs_of(root: Path, thumbnails: Thumbnails, scratch: Path) -> Iterator[Thumbs]:
+    """The tree of an archive's small pictures, which come from `thumbnails`."""
+    options = ServerOptions(str(root), Settings(), "en", str(scratch))
+    archive, presence = Archive(str(root)), Presence(str(root))
+    with ThreadPoolExecutor(8) as executor:
+        service = Service(options, archive, presence, Answers(executor), Counters(), executor)
+        thumbs = Thumbs(service, Reacher(archive, presence, follow_links=False), thumbnails)
+        yield thumbs
+        thumbs.close()
+
+
+def _asking_for(name: str) -> dict[str, Any]:
+    path = f"/thumb/site/model/{name}".encode()
+    return {"method": "GET", "raw_path": path, "query_string": b"", "headers": []}
 
 
 async def _nothing_comes() -> Any:

@@ -1,5 +1,6 @@
 """Posters and frames of videos, and files that only look like videos."""
 
+import os
 from fractions import Fraction
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 from PIL import Image
 
 from catalog_tui.core.media import CannotShow, Problem
+from catalog_tui.core.pictures.posters import Poster
 from catalog_tui.core.thumbnails import Thumbnails
 from tests.core.pictures.looking import colour_at, is_near
 from tests.core.pictures.samples import BLUE, RED, fade, halves, write_video
@@ -79,6 +81,21 @@ def test_a_picture_of_the_same_stem_beside_it_is_its_poster(thumbnails: Thumbnai
     assert is_near(colour_at(thumbnails.get(path, 320, frame=1.0), 0.2, 0.5), RED, 60)
     (tmp_path / "a.jpg").write_bytes(b"no picture")
     assert is_near(colour_at(thumbnails.get(path, 320), 0.2, 0.5), RED, 60)
+
+
+def test_beside_a_film_that_was_opened_only_the_poster_that_was_opened_counts(
+    thumbnails: Thumbnails, tmp_path: Path
+) -> None:
+    path = str(write_video(tmp_path / "a.mp4"))
+    known = os.stat(path)
+    Image.new("RGB", (100, 50), GREEN).save(tmp_path / "a.jpg")
+    poster = Poster(str(tmp_path / "a.jpg"), os.stat(tmp_path / "a.jpg"))
+    assert is_near(colour_at(thumbnails.get(path, 320, known=known), 0.2, 0.5), RED, 60)
+    assert is_near(colour_at(thumbnails.get(path, 320, known=known, poster=poster), 0.2, 0.5), GREEN)
+    Image.new("RGB", (100, 50), BLUE).save(tmp_path / "other.jpg")
+    os.replace(tmp_path / "other.jpg", tmp_path / "a.jpg")
+    thumbnails.clear()
+    assert is_near(colour_at(thumbnails.get(path, 320, known=known, poster=poster), 0.2, 0.5), RED, 60)
 
 
 def test_a_film_on_its_side_is_set_upright(thumbnails: Thumbnails, tmp_path: Path) -> None:
