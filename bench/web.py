@@ -56,7 +56,7 @@ WATCH: Final = """(() => {
         const row = document.querySelector(ROW);
         if (row && !window.firstRow) window.firstRow = performance.now();
         const images = PICTURE ? [...document.querySelectorAll(PICTURE)] : [];
-        const shown = images.some((image) => image.complete && image.naturalWidth);
+        const shown = images.some((image) => image.matches('canvas') || (image.complete && image.naturalWidth));
         if (shown && !window.firstPicture) window.firstPicture = performance.now();
         requestAnimationFrame(mark);
     };
@@ -116,7 +116,7 @@ def sites(archive: Path, copyparty: str | None, ports: Sequence[int]) -> list[Si
             (sys.executable, "-m", "catalog_tui", "serve", str(archive), "--port", ours, "--log", "none"),
             f"http://127.0.0.1:{ours}/model?site=site&model=",
             ".cell .tile[href]",
-            ".tile.shown img",
+            ".tile.shown canvas",
         ),
         Site(
             "http.server",

@@ -29,6 +29,7 @@ FIRST_SCRIPTS: Final = (
     "library.js",
     "model.js",
     "parts.js",
+    "pictures.js",
     "addresses.js",
     "looks.js",
 )
@@ -99,7 +100,8 @@ async def _send_shell(shell: Answer, answers: Answers, scope: Scope, receive: Re
     known = answers.last((path, query)) if path == b"/api/model" else None
     if known is not None:
         early += [
-            b"<%b>; rel=preload; as=image" % found[1] for found in islice(_THUMB.finditer(known.body), FIRST_THUMBS)
+            b"<%b>; rel=preload; as=fetch; crossorigin" % found[1]
+            for found in islice(_THUMB.finditer(known.body), FIRST_THUMBS)
         ]
     more = [(b"link", b", ".join(early))] if early else []
     await send_answer(scope, send, shell, more=more)

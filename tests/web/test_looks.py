@@ -58,7 +58,7 @@ def test_the_blur_key_blurs_every_picture(server: RunningServer, visit: MakeVisi
     expect(tab.locator(".tile.shown").first).to_be_visible()
     tab.keyboard.press("b")
     expect(tab.locator("html")).to_have_class(re.compile("blurred"))
-    assert "blur" in tab.locator(".tile.shown img").first.evaluate("(image) => getComputedStyle(image).filter")
+    assert "blur" in tab.locator(".tile.shown canvas").first.evaluate("(picture) => getComputedStyle(picture).filter")
     tab.reload()
     tab.locator(".tile.shown").first.click()
     expect(tab.locator(".slide.shown").first).to_be_visible()
@@ -97,8 +97,8 @@ def test_files_of_the_page_are_kept_for_good_and_its_shell_never(server: Running
     assert shell.headers["link"].startswith(early)
     known = server.ask("/api/model?site=northlight&model=fjordlines&images_limit=0&videos_limit=0&offset=0&limit=100")
     early = server.ask("/model?site=northlight&model=fjordlines").headers["link"]
-    assert early.count("as=image") == 2
-    assert f"<{known.json['items'][0]['thumb']}>; rel=preload; as=image" in early
+    assert early.count("as=fetch") == 3
+    assert f"<{known.json['items'][0]['thumb']}>; rel=preload; as=fetch; crossorigin" in early
     assert "link" not in server.ask("/model?site=%22%3E&model=<x>").headers
     script = re.search(r'src="(/static/[0-9a-f]+/page\.js)"', shell.body.decode())
     assert script

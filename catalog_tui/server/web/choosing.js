@@ -53,11 +53,11 @@ export class Choices {
     };
   }
 
-  /** What goes, as the server takes it. */
+  /** What goes, as the server takes it: by the places `at` that the files have in the scan's group. */
   asked() {
     return [...this.going.values()].map(({ group, files }) => ({
       group: group.id,
-      going: [...files].map((file) => group.files.indexOf(file)),
+      going: [...files].map((file) => file.at),
     }));
   }
 }

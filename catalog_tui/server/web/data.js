@@ -131,7 +131,7 @@ export class List extends EventTarget {
       const before = this.pieces.get(number);
       const changed = !same(before, items);
       if (this.total !== null && (total !== this.total || (before && changed))) this.forget(number);
-      this.pieces.set(number, items);
+      this.pieces.set(number, changed ? items : before);
       if (this.pieces.size > MOST_PIECES) this.pieces.delete(this.pieces.keys().next().value);
       const news = changed || this.total !== total || this.failure;
       Object.assign(this, { total, head: told, failure: null });

@@ -4,7 +4,8 @@ import { withParameter, written } from "./addresses.js";
 import { Choices } from "./choosing.js";
 import { announceChange, ask, events } from "./data.js";
 import { baseName, count, date, display, el, fill, hue, icon, size, suffixOf } from "./kit.js";
-import { failureState, picture, select, state, toast } from "./parts.js";
+import { failureState, select, state, toast } from "./parts.js";
+import { picture } from "./pictures.js";
 import { ScanCard, watchScan } from "./scan.js";
 import { _, ngettext } from "./words.js";
 
@@ -67,6 +68,7 @@ export class DuplicatesView {
         return;
       }
       this.told = await ask(`/api/duplicates?page=${this.number}&limit=${ON_PAGE}`);
+      for (const group of this.told.groups) group.files.forEach((file, at) => Object.assign(file, { at }));
       this.show();
     } catch (failure) {
       if (failure.status === undefined) throw failure;
@@ -307,6 +309,7 @@ export class DuplicatesView {
       const told = await ask("/api/delete_duplicates", {
         body: { finished: this.told.finished, groups: this.choices.asked() },
       });
+      this.without(new Set(told.done));
       const done = ngettext("{count} file is in the trash.", "{count} files are in the trash.", told.done.length);
       const [first] = told.refused;
       const left = first
@@ -320,6 +323,12 @@ export class DuplicatesView {
     this.show();
     announceChange();
     await this.card.send("/api/scan");
+  }
+
+  /** What has gone is not drawn any more; the scan that follows tells the rest. */
+  without(gone) {
+    for (const group of this.told.groups) group.files = group.files.filter((file) => !gone.has(file.path));
+    this.told.groups = this.told.groups.filter((group) => group.files.length > 1);
   }
 
   async undo() {

@@ -66,6 +66,7 @@ export class Grid {
     for (const cell of this.cells.values()) cell.index = -1;
     if (place) this.restore(place);
     this.draw();
+    this.tidy();
   }
 
   /** How far the list is scrolled: within it, and where the host's own top is then. */
@@ -115,8 +116,8 @@ export class Grid {
   /** The list has news: all that is in view is shown anew. */
   refill() {
     if (this.total !== this.list.total) this.measure();
-    for (const cell of this.cells.values()) cell.index = -1;
-    this.draw();
+    else this.draw();
+    this.tidy();
   }
 
   /** Put the cells that are in view where they belong. */
@@ -128,8 +129,9 @@ export class Grid {
     const first = Math.max(0, Math.floor((top - room) / this.rowHeight)) * this.columns;
     const lastRow = Math.min(this.rows, Math.ceil((top + window.innerHeight + room) / this.rowHeight));
     const last = Math.min(this.list.total ?? 0, lastRow * this.columns);
-    for (const [index, cell] of this.cells) if (index < first || index >= last) this.drop(index, cell);
-    for (let index = first; index < last; index += 1) this.stand(index, skipped);
+    const free = [...this.cells.keys()].filter((index) => index < first || index >= last);
+    for (let index = first; index < last; index += 1) this.stand(index, skipped, free);
+    if (this.full > this.height) for (const index of free) this.drop(index); // their places have moved
     if (this.hasty) return;
     if (this.list.total === null) this.list.need(0, 1);
     else this.list.need(first, last);
@@ -152,18 +154,16 @@ export class Grid {
     this.refill();
   }
 
-  stand(index, skipped) {
-    let cell = this.cells.get(index);
-    if (!cell) {
-      cell = this.spare.pop() ?? this.build();
-      this.cells.set(index, cell);
-      cell.index = -1;
-      if (!cell.element.isConnected) this.host.append(cell.element);
-      cell.element.hidden = false;
-    }
+  /** Have a cell where an index belongs: the one that is there, else one that is out of view, of those at `free`. These
+   * are left standing until then: to hide and show a cell has the browser lay it out anew, 40 KB of garbage each time. */
+  stand(index, skipped, free) {
+    const cell = this.cells.get(index) ?? this.take(free) ?? this.spare.pop() ?? this.build();
+    this.cells.set(index, cell);
+    cell.element.hidden = false;
     const top = Math.floor(index / this.columns) * this.rowHeight - skipped;
     const left = (index % this.columns) * (this.cellWidth + this.shape.gap);
-    cell.element.style.transform = `translate(${left}px, ${top}px)`;
+    if (cell.top !== top) cell.element.style.top = `${(cell.top = top)}px`;
+    if (cell.left !== left) cell.element.style.left = `${(cell.left = left)}px`;
     const item = this.list.at(index);
     if (cell.index === index && cell.item === item && !(item && cell.hasty && !this.hasty)) return;
     Object.assign(cell, { index, item, hasty: this.hasty });
@@ -173,19 +173,36 @@ export class Grid {
 
   build() {
     const element = el("div", { class: "cell", role: "listitem" });
+    this.host.append(element);
     return { element, index: -1, show: this.make(element) };
   }
 
-  drop(index, cell) {
+  take(free) {
+    const index = free.pop();
+    const cell = this.cells.get(index);
+    if (!cell) return undefined;
     this.cells.delete(index);
     if (cell.element.contains(document.activeElement)) {
       this.keeping = true; // the focus waits on the grid itself
       this.host.focus({ preventScroll: true });
       this.keeping = false;
     }
+    return cell;
+  }
+
+  /** A cell is not needed for now. */
+  drop(index) {
+    const cell = this.take([index]);
+    Object.assign(cell, { index: -1, item: undefined });
     cell.element.hidden = true;
     cell.show(undefined, true);
     this.spare.push(cell);
+  }
+
+  /** What is out of view and no longer true goes. */
+  tidy() {
+    for (const [index, cell] of this.cells)
+      if (cell.index !== index || cell.item !== this.list.at(index)) this.drop(index);
   }
 
   /** The grid is one stop of the Tab key; where it was left is where it is entered. */

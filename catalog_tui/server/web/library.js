@@ -4,7 +4,8 @@ import { queryOf, readable, viewOf, withParameter, written } from "./addresses.j
 import { List, listOf, modelsList } from "./data.js";
 import { display, el, fill, hue } from "./kit.js";
 import { contents, ListView } from "./list.js";
-import { filterField, picture, select, state, thumbnail } from "./parts.js";
+import { filterField, select, state } from "./parts.js";
+import { picture, thumbnail } from "./pictures.js";
 import { _, ngettext } from "./words.js";
 
 /** All sites, each with pictures of its first models. */
@@ -60,7 +61,7 @@ export class SitesView extends ListView {
 
 function siteCell(cell) {
   const parts = [0, 1, 2, 3].map(() => el("span", { class: "quarter" }));
-  const shows = parts.map(picture);
+  const shows = parts.map((part) => picture(part));
   const name = el("b", { dir: "auto" });
   const facts = el("small");
   const card = el("a", { class: "card", tabindex: -1 }, el("span", { class: "mosaic" }, parts), name, facts);
@@ -164,7 +165,7 @@ function modelCell(cell) {
   cell.append(card);
   return (model, hasty) => {
     card.classList.toggle("waiting", !model);
-    show(model?.thumb && !hasty ? thumbnail(model.thumb, 320) : null);
+    show(model?.thumb ? thumbnail(model.thumb, 320) : null, hasty);
     if (!model) return;
     card.href = viewOf(model.href);
     card.title = display(model.name);

@@ -4,7 +4,8 @@ import { fragment, fragmentParts, only, readable, withParameter, written } from 
 import { ask, filesList } from "./data.js";
 import { choices, count, display, el, fill, icon, size } from "./kit.js";
 import { contents, ListView } from "./list.js";
-import { fileCell, filterField, segments, select, state, toast } from "./parts.js";
+import { filterField, segments, select, state, toast } from "./parts.js";
+import { fileCell } from "./pictures.js";
 import { _, ngettext } from "./words.js";
 
 /** Least width of a cell: what the reader chose, smaller on phones, where three stand side by side. */

@@ -4,7 +4,8 @@ import { exactName, readable, viewOf } from "./addresses.js";
 import { foundList } from "./data.js";
 import { display, el, fill, icon } from "./kit.js";
 import { ListView } from "./list.js";
-import { fileCell, filterField, state } from "./parts.js";
+import { filterField, state } from "./parts.js";
+import { fileCell } from "./pictures.js";
 import { _, ngettext } from "./words.js";
 
 /** What bears the typed text in its name. */

@@ -1,7 +1,7 @@
 /** One file in the viewer: a picture that can be zoomed, a video, or a sheet about any other file. */
 
 import { baseName, display, el, hue, icon, size, suffixOf } from "./kit.js";
-import { ownPicture, thumbnail } from "./parts.js";
+import { ownPicture, thumbnail } from "./pictures.js";
 import { _ } from "./words.js";
 
 const MOST_ZOOM = 8;

@@ -1,0 +1,127 @@
+/** Small pictures with their place kept: a colour first, then the picture; the kind of the file where there is none. */
+
+import { baseName, display, el, fill, hue, icon, suffixOf } from "./kit.js";
+import { _ } from "./words.js";
+
+const LATE_MS = 150; // what comes later than that fades in, lest it startle
+
+/** The address of a thumbnail in a size, 320 or 1280. */
+export function thumbnail(address, pixels) {
+  if (address.includes(`size=${pixels}`)) return address;
+  const [path, query = ""] = address.split("?");
+  const others = query.split("&").filter((part) => part && !part.startsWith("size="));
+  return `${path}?${[...others, `size=${pixels}`].join("&")}`;
+}
+
+/** A picture of `host`, over its colour. Gives what shows an address in it, and tells whether that is begun only now;
+ * in haste none is begun, and what is there or on its way stays. `broken` is called where no picture comes.
+ *
+ * It is drawn on a canvas, not shown by an <img>: of these Chromium keeps the last 1,000 decoded, 300 MB at 320x240
+ * (traced), and every one of them on its way to be seen is a layer of its own. A canvas holds what is in view. */
+export function picture(host, broken) {
+  const canvas = el("canvas", { "aria-hidden": "true" });
+  let wanted = null;
+  let flight = null;
+  host.prepend(canvas);
+  return (address, hasty) => {
+    if (address === wanted) return false;
+    wanted = hasty ? null : address;
+    flight?.abort();
+    flight = wanted ? new AbortController() : null;
+    host.classList.remove("shown", "late");
+    host.classList.toggle("coming", Boolean(wanted));
+    if (wanted) show(host, canvas, wanted, flight.signal, broken);
+    return true;
+  };
+}
+
+async function show(host, canvas, address, signal, broken) {
+  const began = performance.now();
+  const bitmap = await fetched(address, signal);
+  if (signal.aborted) return void bitmap?.close();
+  host.classList.remove("coming");
+  if (bitmap) {
+    paint(canvas, bitmap, host);
+    host.classList.toggle("late", performance.now() - began > LATE_MS);
+    host.classList.add("shown");
+  } else broken?.();
+}
+
+/** The picture at an address, decoded; null where there is none, or it is no longer wanted. */
+async function fetched(address, signal) {
+  try {
+    const answer = await fetch(address, { signal, priority: "low" });
+    const bytes = await answer.blob();
+    return answer.status === 200 && !signal.aborted ? await createImageBitmap(bytes) : null;
+  } catch {
+    return null; // not there, not to be had, or no picture: the file's kind is shown in its place
+  }
+}
+
+/** Draw as many pixels as the screen shows; the rest of what was decoded is let go. */
+function paint(canvas, bitmap, host) {
+  const { width, height } = bitmap;
+  const covered = Math.max(host.clientWidth / width, host.clientHeight / height) * devicePixelRatio;
+  const scale = Math.min(1, covered || 1);
+  canvas.width = Math.max(1, Math.round(width * scale));
+  canvas.height = Math.max(1, Math.round(height * scale));
+  const pen = canvas.getContext("2d", { willReadFrequently: true }); // so it is painted with the page: no layer
+  pen.imageSmoothingQuality = "high";
+  pen.drawImage(bitmap, 0, 0, canvas.width, canvas.height);
+  bitmap.close();
+}
+
+/** What stands in for a picture: the kind of the file, and what it is called. */
+export function stand(host) {
+  const sign = el("span", { class: "stand" });
+  host.append(sign);
+  return (item) => {
+    if (!item) return fill(sign);
+    const name = item.kind === "video" ? "play" : item.kind === "other" ? "file" : "hidden";
+    return fill(
+      sign,
+      icon(name),
+      el("b", {}, suffixOf(item.name)),
+      item.kind === "other" && el("span", {}, display(baseName(item.name))),
+    );
+  };
+}
+
+/** Whether a picture is small enough, and of a kind, to be its own thumbnail where the server makes none. */
+export function ownPicture(item) {
+  const light = item.size < 1 << 20 && /\.(jpe?g|png|gif|webp|avif|bmp)$/i.test(item.name);
+  return item.kind === "image" && light ? item.href : null;
+}
+
+/** A cell's maker for files: a picture as a link. `link(item, index)` gives its address. */
+export function fileCell(link) {
+  return (cell) => {
+    const badge = el("span", { class: "badge" }, icon("play"));
+    const tile = el("a", { class: "tile", tabindex: -1 }, badge);
+    let shown = null;
+    const show = picture(tile, () => sign(shown));
+    const sign = stand(tile);
+    cell.append(tile);
+    return (item, hasty) => {
+      const address = item ? (item.thumb ? thumbnail(item.thumb, 320) : ownPicture(item)) : null;
+      tile.classList.toggle("waiting", !item);
+      const begun = show(address, hasty);
+      if (hasty && item) return;
+      if (begun || !address) sign(address ? null : item);
+      shown = item;
+      badge.hidden = item?.kind !== "video";
+      if (!item) {
+        tile.removeAttribute("href");
+        tile.removeAttribute("aria-label");
+        return;
+      }
+      tile.style.setProperty("--hue", hue(item.name));
+      tile.href = link(item, Number(cell.dataset.index));
+      tile.title = display(item.name);
+      tile.setAttribute(
+        "aria-label",
+        item.kind === "video" ? _("{name}, video", { name: display(item.name) }) : display(item.name),
+      );
+    };
+  };
+}
