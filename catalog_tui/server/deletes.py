@@ -4,8 +4,10 @@ import asyncio
 import base64
 import binascii
 import os
-from collections.abc import Callable, Sequence
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import TypeVar
 
 import msgspec
@@ -13,14 +15,17 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from catalog_tui.core.errors import UsageError
+from catalog_tui.core.kept_apart import kept_apart
 from catalog_tui.core.layout import is_loose
 from catalog_tui.core.names import json_path
 from catalog_tui.core.removal.executor import Report, execute
+from catalog_tui.core.removal.keep_rules import KeepRule, parse_rules
 from catalog_tui.core.removal.plan import Plan
 from catalog_tui.core.removal.planning import plan_deletion, present_folders
 from catalog_tui.core.removal.refusals import Refusal, RemovalError
 from catalog_tui.core.removal.undo import undo
-from catalog_tui.core.review import Group, Review
+from catalog_tui.core.review import Group, Review, Weighing
 from catalog_tui.core.scan.results import NoResultError, ScanResult
 from catalog_tui.core.stamps import below
 from catalog_tui.core.words import _
@@ -93,14 +98,29 @@ class Deletes:
     def duplicates(self, wanted: inputs.DeleteDuplicates) -> shapes.Removed:
         """Move files of many groups to the trash, as one removal; Refused (409) where another scan came since."""
         review = Review(self._archive, protected=self._protected())
-        try:
-            with ScanResult.open(self._archive) as result:
-                if result.finished_ns / 1e9 != wanted.finished:
-                    raise Refused(409, _("Another scan was finished since: please choose again."), code="newer_scan")
-                chosen = [_chosen(result, group, review) for group in wanted.groups]
-        except NoResultError as error:
-            raise Refused(404, _("No scan of this archive has been finished yet."), code="no_scan") from error
+        with self._scan(wanted.finished) as result:
+            chosen = [_chosen(result, group, review) for group in wanted.groups]
         planned = review.plan(chosen)
+        report = self._carried_out(planned.plan)
+        self._service.archive.clear_caches()
+        return _removed(report, planned.left_out)
+
+    def weighed(self, wanted: inputs.Rules) -> shapes.Weighed:
+        """What rules would do in all groups of the scan; nothing is touched."""
+        with self._scan(wanted.finished) as result:
+            last = deque(self._review().weigh(result.everything(), _rules(wanted)), maxlen=1)
+        sums = last.pop() if last else Weighing()
+        return shapes.Weighed(sums.groups, sums.files, sums.bytes, sums.by_path, sums.whole)
+
+    def by_rules(self, wanted: inputs.DeleteByRules) -> shapes.Removed:
+        """Move all to the trash that rules have go, as one removal; Refused (409) where that is not what was told."""
+        review = self._review()
+        with self._scan(wanted.finished) as result:
+            review.apply_rules(result.everything(), _rules(wanted))
+            totals = review.totals()
+            if (totals.files, totals.bytes) != (wanted.files, wanted.bytes):
+                raise Refused(409, _("The rules would do something else by now: please look again."), code="changed")
+            planned = review.plan(found for found in result.everything() if review.going(found[0].id))
         report = self._carried_out(planned.plan)
         self._service.archive.clear_caches()
         return _removed(report, planned.left_out)
@@ -111,6 +131,20 @@ class Deletes:
         self._service.archive.clear_caches()
         restored = [json_path(file.now)["path"] for file in report.restored]
         return shapes.Undone(list(report.runs), restored, _left_alone(report.refused))
+
+    def _review(self) -> Review:
+        return Review(self._archive, kept_apart(self._archive), self._protected())
+
+    @contextmanager
+    def _scan(self, finished: float) -> Iterator[ScanResult]:
+        """The last scan, which must be the one that is meant."""
+        try:
+            with ScanResult.open(self._archive) as result:
+                if result.finished_ns / 1e9 != finished:
+                    raise Refused(409, _("Another scan was finished since: please choose again."), code="newer_scan")
+                yield result
+        except NoResultError as error:
+            raise Refused(404, _("No scan of this archive has been finished yet."), code="no_scan") from error
 
     def _carried_out(self, plan: Plan) -> Report:
         if not plan.items and not plan.folders:
@@ -130,10 +164,17 @@ def _chosen(result: ScanResult, wanted: inputs.ChosenGroup, review: Review) -> G
     return groups[0], result.group_files(wanted.group)
 
 
+def _rules(wanted: inputs.Rules) -> tuple[KeepRule, ...]:
+    try:
+        return parse_rules(wanted.rules)
+    except UsageError as error:
+        raise Refused(422, str(error), field="rules") from error
+
+
 def delete_routes(service: Service, team: Team, deletes: Deletes) -> list[BaseRoute]:
     """The routes that remove and put back; all refuse (403) unless the server was started with --allow-delete."""
 
-    def route(path: str, into: type[T], act: Callable[[T], msgspec.Struct]) -> Route:
+    def route(path: str, into: type[T], act: Callable[[T], msgspec.Struct], *, touches: bool = True) -> Route:
         async def answer(request: Request) -> Response:
             if not service.options.allow_delete:
                 words = _("This server only reads; --allow-delete lets it move to the trash.")
@@ -141,8 +182,9 @@ def delete_routes(service: Service, team: Team, deletes: Deletes) -> list[BaseRo
             wanted = await read_json(request, into)
             loop = asyncio.get_running_loop()
             done = await loop.run_in_executor(deletes.executor, _acted, service, act, wanted)
-            service.answers.forget()
-            await team.forgot(*_touched(service, wanted))
+            if touches:
+                service.answers.forget()
+                await team.forgot(*_touched(service, wanted))
             return JsonResponse(done)
 
         return Route(path, answer, methods=["POST"])
@@ -152,6 +194,8 @@ def delete_routes(service: Service, team: Team, deletes: Deletes) -> list[BaseRo
         route("/api/delete_file", inputs.DeleteFile, deletes.file),
         route("/api/delete_duplicate", inputs.DeleteDuplicate, deletes.duplicate),
         route("/api/delete_duplicates", inputs.DeleteDuplicates, deletes.duplicates),
+        route("/api/weigh_rules", inputs.Rules, deletes.weighed, touches=False),
+        route("/api/delete_by_rules", inputs.DeleteByRules, deletes.by_rules),
         route("/api/undo", inputs.UndoRequest, deletes.undo),
     ]
 

@@ -125,6 +125,20 @@ class DeleteDuplicates(Struct, frozen=True):
     groups: Annotated[list[ChosenGroup], Meta(min_length=1, max_length=1000)]
 
 
+class Rules(Struct, frozen=True):
+    """Which file of every group of a scan is to be kept: rules as `dedupe --keep` takes them, in their order."""
+
+    finished: Annotated[float, Meta(description="of the scan that is meant, as /api/duplicates tells it")]
+    rules: Annotated[list[Annotated[str, Meta(max_length=4096)]], Meta(min_length=1, max_length=20)]
+
+
+class DeleteByRules(Rules, frozen=True):
+    """All that these rules would have go; refused (409) unless it is what /api/weigh_rules told of them."""
+
+    files: Annotated[int, Meta(ge=1, description="how many go, as told")]
+    bytes: Annotated[int, Meta(ge=0, description="of how many bytes, as told")]
+
+
 class UndoRequest(Struct, frozen=True):
     """How many of the last removals to undo."""
 

@@ -54,6 +54,7 @@ def _operation(operation: Operation) -> dict[str, Any]:
         "operationId": f"{operation.method}_{operation.path.strip('/').split('{')[0].strip('/').replace('/', '_')}",
         "responses": {
             str(operation.success): _answer(operation.gives),
+            **({"204": {"description": operation.nothing}} if operation.nothing else {}),
             **{str(status): _problem(status) for status in sorted({*COMMON, *operation.statuses})},
         },
     }

@@ -23,6 +23,8 @@ class Operation(NamedTuple):
     body: type[Struct] | None = None
     statuses: tuple[int, ...] = ()
     success: int = 200
+    nothing: str = ""
+    """What a 204 means."""
 
 
 OPERATIONS: Final = (
@@ -93,6 +95,24 @@ OPERATIONS: Final = (
         inputs.DeleteDuplicates,
         DELETING,
     ),
+    Operation(
+        "post",
+        "/api/weigh_rules",
+        "What rules would do in all groups, nothing touched",
+        shapes.Weighed,
+        None,
+        inputs.Rules,
+        DELETING,
+    ),
+    Operation(
+        "post",
+        "/api/delete_by_rules",
+        "Move to the trash what rules have go in all groups",
+        shapes.Removed,
+        None,
+        inputs.DeleteByRules,
+        DELETING,
+    ),
     Operation("post", "/api/undo", "Undo the last removals", shapes.Undone, None, inputs.UndoRequest, DELETING),
     Operation(
         "get",
@@ -117,6 +137,7 @@ OPERATIONS: Final = (
         "image/*",
         inputs.ThumbQuery,
         statuses=(404, 422, 503),
+        nothing="There is no picture of this file; else, where Accept names no image/, a 404 says why",
     ),
     Operation("get", "/metrics", "Figures for Prometheus", "text/plain"),
     Operation("get", "/healthz", "Whether the server runs and reaches its archive", shapes.Health),

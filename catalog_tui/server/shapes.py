@@ -299,6 +299,16 @@ class LeftAlone(Struct, frozen=True):
     reason: str
 
 
+class Weighed(Struct, frozen=True):
+    """What rules would do in all groups of a scan; nothing is touched yet."""
+
+    groups: Annotated[int, Meta(ge=0, description="of which something would go")]
+    files: Annotated[int, Meta(ge=0, description="that would go")]
+    bytes: Count
+    by_path: Annotated[int, Meta(ge=0, description="groups in which the rules cannot tell: there the path decides")]
+    whole: Annotated[int, Meta(ge=0, description="groups of which nothing would go: kept apart, or protected")]
+
+
 class Removed(Struct, frozen=True):
     """What came of a removal; `run` is its name in the journal. It can be undone."""
 

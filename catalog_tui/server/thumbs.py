@@ -1,6 +1,9 @@
 """Small pictures of the archive's files, made when they are first asked for; many who ask at once wait for one making.
 
-Each is kept as ready bytes, by the file's state: what was sent lately is sent again after a look at the file.
+Each is kept as ready bytes, by the file's state: what was sent lately is sent again after a look at the file. A file of
+which no picture can be made is there all the same: a program is told why (404), and who asks for nothing but to show a
+picture (`Accept` names `image/`, as every <img> does) is given none (204), which no browser writes into its console as
+an error.
 """
 
 import asyncio
@@ -20,10 +23,12 @@ from catalog_tui.server.hrefs import path_of, version_of
 from catalog_tui.server.problems import Refused, not_found
 from catalog_tui.server.queries import read_query
 from catalog_tui.server.reaching import Reacher
-from catalog_tui.server.replies import SAFE_DATA, Headers, Receive, Scope, Send, reply
+from catalog_tui.server.replies import SAFE_DATA, Headers, Receive, Scope, Send, header, reply
 from catalog_tui.server.service import Service
 
 MOST_BYTES: Final = 64 << 20
+NO_PICTURE: Final = "no_picture"
+NOTHING_TO_SHOW: Final[Headers] = [(b"cache-control", b"private, max-age=600"), (b"vary", b"accept"), *SAFE_DATA]
 THREADS: Final = 16
 """That wait for decoders: these are fewer, and those who come first are served first."""
 
@@ -65,7 +70,13 @@ class Thumbs:
         key = (path, query.size, status.st_ino, status.st_size, status.st_mtime_ns)
         ready = self._ready.get(key)
         if ready is None:
-            ready = await self._made(key, status)
+            try:
+                ready = await self._made(key, status)
+            except Refused as refused:
+                if refused.code != NO_PICTURE or b"image/" not in (header(scope, b"accept") or b""):
+                    raise
+                await reply(scope, send, 204, NOTHING_TO_SHOW, b"")
+                return
         is_current = query.v == version_of(status.st_size, status.st_mtime_ns)
         kept = self._for_ever if is_current else self._asked_again
         asked = conditions_of(scope)
@@ -126,7 +137,7 @@ class Thumbs:
         try:
             picture = self._thumbnails.get(self._full(path), size, known=status, poster=self._poster(path))
         except CannotShow as error:
-            raise Refused(404, error.reason, code="no_picture") from error
+            raise Refused(404, error.reason, code=NO_PICTURE) from error
         except Cancelled as error:
             raise not_found() from error
         validators = Validators(b'"%b"' % xxh3_64_hexdigest(picture.data).encode(), int(status.st_mtime // 1))

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from catalog_tui.core.kept_apart import keep_apart
 from tests.server.serving import RunningServer, encoded, serving
 from tests.server.test_scans import scan
 from tests.trees import make_archive
@@ -23,6 +24,8 @@ BODIES = {
     "/api/delete_file": {"site": "site", "model": "model", "name": "a.jpg"},
     "/api/delete_duplicate": {"group": 0, "path": "site/model/a.jpg"},
     "/api/delete_duplicates": {"finished": 0.0, "groups": [{"group": 0, "going": [0]}]},
+    "/api/weigh_rules": {"finished": 0.0, "rules": ["oldest"]},
+    "/api/delete_by_rules": {"finished": 0.0, "rules": ["oldest"], "files": 1, "bytes": 4},
     "/api/undo": {},
 }
 
@@ -172,6 +175,50 @@ def test_of_chosen_duplicates_one_stays_and_only_the_scan_that_they_are_from_cou
     ):
         assert server.post("/api/delete_duplicates", {"finished": finished, "groups": groups}).status == status
     assert (root / "site/model/a.jpg").exists() and (root / "site/other/c.jpg").exists()
+
+
+def test_rules_are_weighed_and_then_act_on_all_groups_at_once(tmp_path: Path) -> None:
+    spec: dict[str, bytes | int] = {
+        **{f"site/model/{name * 3}.jpg": b"same" for name in "ab"},
+        "site/b.jpg": b"same",
+        **{f"site/{where}/x{number}.jpg": b"%03d" % number for number in range(60) for where in ("model", "longer")},
+    }
+    root = make_archive(tmp_path / "b", spec)
+    with serving(root, "--allow-delete", home=tmp_path / "home") as server:
+        scan(server)
+        finished = server.ask("/api/duplicates").json["finished"]
+        wanted = {"finished": finished, "rules": ["shortest-path"]}
+        told = server.post("/api/weigh_rules", wanted).json
+        assert told == {"groups": 61, "files": 62, "bytes": 60 * 3 + 2 * 4, "by_path": 0, "whole": 0}
+        assert sum(path.suffix == ".jpg" for path in root.rglob("*")) == 123
+        shown = {"files": told["files"], "bytes": told["bytes"]}
+        assert server.post("/api/delete_by_rules", wanted | shown | {"files": 61}).json["error"] == "changed"
+        assert server.post("/api/delete_by_rules", wanted | shown | {"finished": 1.0}).json["error"] == "newer_scan"
+        done = server.post("/api/delete_by_rules", wanted | shown).json
+        assert (len(done["done"]), done["refused"]) == (62, [])
+        assert {path.parent.name for path in root.glob("site/**/*.jpg")} == {"site", "model"}
+        assert len(server.post("/api/undo", {}).json["restored"]) == 62
+
+
+def test_rules_leave_what_was_kept_apart(
+    server: RunningServer, root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scan(server)
+    told = server.ask("/api/duplicates").json
+    [group] = told["groups"]
+    monkeypatch.setenv("CATALOG_TUI_STATE_DIR", str(tmp_path / "home/state"))
+    keep_apart(str(root), (group["size"], group["hash"]))
+    wanted = {"finished": told["finished"], "rules": ["oldest"]}
+    weighed = server.post("/api/weigh_rules", wanted).json
+    assert (weighed["files"], weighed["whole"]) == (0, 1)
+    assert server.post("/api/delete_by_rules", wanted | {"files": 1, "bytes": 4}).json["error"] == "changed"
+
+
+def test_rules_that_are_none_are_named(server: RunningServer) -> None:
+    scan(server)
+    finished = server.ask("/api/duplicates").json["finished"]
+    for rules in (["prettiest"], []):
+        assert server.post("/api/weigh_rules", {"finished": finished, "rules": rules}).json["field"] == "rules"
 
 
 def test_protected_folders_hold_over_http_too(root: Path, tmp_path: Path) -> None:

@@ -92,6 +92,15 @@ def test_what_cannot_be_shown_says_why(server: RunningServer, name: str) -> None
     assert answer.json["message"]
 
 
+@pytest.mark.parametrize("accept", ["image/*", "image/avif,image/webp,image/*,*/*;q=0.8"])
+def test_who_would_only_show_a_picture_is_quietly_given_none(server: RunningServer, accept: str) -> None:
+    answer = server.ask("/thumb/site/model/broken.jpg", headers={"accept": accept})
+    assert (answer.status, answer.body) == (204, b"")
+    assert "accept" in answer.headers["vary"]
+    assert server.ask("/thumb/site/model/nobody.jpg", headers={"accept": accept}).status == 404
+    assert server.ask("/thumb/site/model/teal.jpg", headers={"accept": accept}).status == 200
+
+
 @pytest.mark.parametrize("size", ["0", "321", "-1", "big", "1" * 30])
 def test_only_two_sizes_are_made(server: RunningServer, size: str) -> None:
     answer = server.ask(f"/thumb/site/model/teal.jpg?size={size}")
