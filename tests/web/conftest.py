@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from bench.chromium import CHROMIUM, FLAGS
 from catalog_tui.demo import make_demo
 from tests.server.serving import RunningServer, serving
-from tests.web.visiting import CHROMIUM, FLAGS, SIZES, Visit, visiting
+from tests.web.visiting import SIZES, Visit, visiting
 
 MakeVisit = Callable[..., Visit]
 
