@@ -109,7 +109,7 @@ def test_a_rule_chooses_for_the_page(own_demo: Path, visit: MakeVisit, tmp_path:
         visitor = visit(server.port)
         tab = visitor.open("/duplicates")
         scanned(tab)
-        tab.get_by_label("Rule for this page").select_option("shortest-path")
+        tab.get_by_label("Choose by a rule").select_option("shortest-path")
         groups = server.ask("/api/duplicates?limit=24").json["groups"]
         going = sum(len(group["files"]) - 1 for group in groups)
         expect(tab.locator(".foot b")).to_contain_text(f"{going} files go")
@@ -122,13 +122,38 @@ def test_a_rule_chooses_for_the_page(own_demo: Path, visit: MakeVisit, tmp_path:
         expect(tab.locator(".foot")).to_be_hidden()
 
 
+def test_a_rule_acts_on_all_groups_once_it_was_told_what_it_would_do(
+    own_demo: Path, visit: MakeVisit, tmp_path: Path, screen: str
+) -> None:
+    before = files_in(own_demo)
+    with serving(own_demo, "--allow-delete", home=tmp_path / "home") as server:
+        visitor = visit(server.port, screen)
+        tab = visitor.open("/duplicates")
+        scanned(tab)
+        told = server.ask("/api/duplicates?limit=100").json
+        assert told["pagination"]["total"] > 24
+        tab.get_by_label("Choose by a rule").select_option("shortest-path")
+        tab.get_by_role("button", name="In all groups").click()
+        question = tab.get_by_role("dialog", name="Keep the shortest path")
+        expect(question).to_contain_text(f"{told['duplicate_files']} files go")
+        expect(question).to_contain_text(f"of {told['pagination']['total']} groups")
+        assert files_in(own_demo) == before
+        question.get_by_role("button", name="Move to the trash").click()
+        expect(tab.locator(".toast")).to_contain_text(f"{told['duplicate_files']} files are in the trash")
+        kept = {min(group["files"], key=lambda file: len(file["path"]))["path"] for group in told["groups"]}
+        assert kept <= files_in(own_demo)
+        expect(tab.get_by_role("heading", name="No duplicates")).to_be_visible()
+        tab.get_by_role("button", name="Undo").click()
+        expect(tab.locator(".toast")).to_contain_text("files are back")
+        assert files_in(own_demo) == before
+
+
 def test_what_changed_since_the_scan_is_left_alone_and_named(own_demo: Path, visit: MakeVisit, tmp_path: Path) -> None:
     with serving(own_demo, "--allow-delete", home=tmp_path / "home") as server:
         visitor = visit(server.port)
         tab = visitor.open("/duplicates")
         scanned(tab)
         victim = server.ask("/api/duplicates?limit=1").json["groups"][0]["files"][0]["path"]
-        visitor.allowed = ["status of 404"]  # its thumbnail: what is there now is no picture
         (own_demo / victim).write_bytes(b"something else by now")
         tab.locator(".turner").first.click()
         tab.locator(".foot .danger").click()

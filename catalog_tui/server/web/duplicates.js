@@ -3,20 +3,29 @@
 import { withParameter, written } from "./addresses.js";
 import { Choices } from "./choosing.js";
 import { announceChange, ask, events } from "./data.js";
-import { baseName, count, date, display, el, fill, hue, icon, size, suffixOf } from "./kit.js";
+import { drawGroup, Faces } from "./groups.js";
+import { count, date, display, el, fill, icon, size } from "./kit.js";
 import { failureState, select, state, toast } from "./parts.js";
-import { picture } from "./pictures.js";
 import { ScanCard, watchScan } from "./scan.js";
 import { _, ngettext } from "./words.js";
 
 const ON_PAGE = 24;
-const PICTURES = /\.(jpe?g|jpe|jfif|a?png|webp|gif|bmp|tiff?|avif|hei[cf]|jxl)$/i;
-const VIDEOS = /\.(mp4|webm|mov|mkv|m4v|avi|flv|wmv|asf|m?ts|m2ts|mpe?g|3gp|ogv)$/i;
-const MANY_COPIES = 12; // of a group are drawn; the rest is told by number until asked for
+
+/** The rules that are offered, by the names that the server knows them by. */
+function ruleWords() {
+  return {
+    oldest: _("Keep the oldest"),
+    newest: _("Keep the newest"),
+    "shortest-path": _("Keep the shortest path"),
+    "longest-path": _("Keep the longest path"),
+  };
+}
 
 export class DuplicatesView {
   constructor(page, place) {
     Object.assign(this, { page, place, title: _("Duplicates"), choices: new Choices(), allowed: false, told: null });
+    this.faces = new Faces();
+    this.paints = [];
     this.number = Number(written(place.query, "page")) || 1;
     this.sums = el("p", { class: "sums" }, "\u00a0");
     this.card = new ScanCard();
@@ -82,9 +91,11 @@ export class DuplicatesView {
 
   show() {
     const { groups, pagination, total_waste_bytes: waste, duplicate_files: files, finished } = this.told;
+    this.faces.rest();
+    this.paints = [];
     if (!pagination.total) {
       fill(this.sums, _("as of {date}", { date: date(finished, true) }));
-      fill(this.bar);
+      fill(this.bar, this.putBack());
       fill(this.body, state("check", _("No duplicates"), _("Every file in the archive has a content of its own.")));
       return;
     }
@@ -111,129 +122,57 @@ export class DuplicatesView {
     );
     fill(
       this.body,
-      groups.map((group) => this.group(group)),
+      groups.map((group) => drawGroup(this, group)),
       this.pager(),
     );
     this.weigh();
   }
 
   rules() {
-    const rules = [
-      ["", _("Choose by a rule…")],
-      ["oldest", _("Keep the oldest")],
-      ["newest", _("Keep the newest")],
-      ["shortest-path", _("Keep the shortest path")],
-      ["longest-path", _("Keep the longest path")],
-      ["none", _("Keep all")],
-    ];
+    const rules = Object.entries(ruleWords());
+    const whole = el(
+      "button",
+      { type: "button", class: "button quiet", hidden: true, onclick: () => this.weighRule(picked.value) },
+      _("In all groups…"),
+    );
     const choose = (rule) => {
-      this.choices.choose(this.told.groups, rule === "none" ? "" : rule);
-      fill(
-        this.body,
-        this.told.groups.map((group) => this.group(group)),
-        this.pager(),
-      );
+      whole.hidden = rule === "";
+      this.choices.choose(this.told.groups, rule);
+      for (const paint of this.paints) paint();
       this.weigh();
     };
-    return [
-      select(_("Rule for this page"), rules, "", choose),
-      el("span", { class: "sums" }, _("for the groups on this page")),
-    ];
+    const picked = select(_("Choose by a rule"), [["", _("Choose by a rule…")], ...rules], "", choose);
+    return [picked, whole, this.putBack()];
   }
 
-  group(group) {
-    const shown = group.files.slice(0, MANY_COPIES);
-    const host = el("section", { class: "paper group" });
-    const heading = el(
-      "h2",
-      {},
-      `${ngettext("{count} copy", "{count} copies", group.files.length)} · ${size(group.size)}`,
-    );
-    const files = el(
-      "div",
-      { class: "copies" },
-      shown.map((file) => this.copy(group, file)),
-    );
-    const rest = group.files.length - shown.length;
-    const more =
-      rest > 0 &&
-      el(
-        "button",
-        {
-          type: "button",
-          class: "button plain",
-          onclick: () => (
-            fill(
-              files,
-              group.files.map((file) => this.copy(group, file)),
-            ),
-            more.remove()
-          ),
-        },
-        ngettext("{count} more", "{count} more", rest),
-      );
-    return fill(
-      host,
-      el(
-        "div",
-        { class: "group-head" },
-        heading,
-        el("span", { class: "sums" }, _("{size} too many", { size: size(group.waste) })),
-      ),
-      files,
-      more,
-    );
+  /** What undoes the last removal, for as long as this view is open; a toast is soon gone. */
+  putBack() {
+    const undo = () => this.undo();
+    const button = el("button", { type: "button", class: "button plain", onclick: undo }, icon("undo"), _("Put back"));
+    return this.removed && button;
   }
 
-  copy(group, file) {
-    const face = el(
-      "a",
-      {
-        class: "pair",
-        href: file.href,
-        target: "_blank",
-        rel: "noopener",
-        "aria-label": _("Open {name}", { name: display(file.path) }),
-      },
-      el("span", { class: "stand" }, icon("file"), el("b", {}, suffixOf(file.path))),
-    );
-    face.style.setProperty("--hue", hue(group.hash));
-    if (PICTURES.test(file.path) || VIDEOS.test(file.path)) {
-      picture(face)(`${file.href.replace("/media/", "/thumb/")}?size=320`);
+  /** Ask what a rule would do in all groups, and then whether it shall. */
+  async weighRule(rule) {
+    const wanted = { finished: this.told.finished, rules: [rule] };
+    try {
+      const { files, bytes, groups, by_path: tied, whole } = await ask("/api/weigh_rules", { body: wanted });
+      if (!files) {
+        toast(_("Nothing would go: all groups are kept apart, or in protected folders."));
+        return;
+      }
+      const words = [
+        `${ngettext("{count} file goes", "{count} files go", files)} · ${size(bytes)}`,
+        [
+          ngettext("of {count} group, on every page", "of {count} groups, on every page", groups),
+          tied && ngettext("in {count} of them the path decides", "in {count} of them the path decides", tied),
+          whole && ngettext("{count} group stays whole", "{count} groups stay whole", whole),
+        ],
+      ];
+      this.confirm(ruleWords()[rule], words, "/api/delete_by_rules", () => ({ ...wanted, files, bytes }));
+    } catch (failure) {
+      toast(failure.message || _("The server does not answer"));
     }
-    const folder = file.path.slice(0, -baseName(file.path).length);
-    const facts = el(
-      "div",
-      { class: "copy-words" },
-      el("span", { class: "folder", dir: "auto" }, display(folder)),
-      el("b", { dir: "auto" }, display(baseName(file.path))),
-      el(
-        "small",
-        {},
-        date(file.mtime_ns / 1e9),
-        file.links.length ? ` · ${ngettext("{count} further name", "{count} further names", file.links.length)}` : "",
-      ),
-    );
-    const host = el("div", { class: "copy" }, face, facts);
-    if (this.allowed) host.append(this.turner(group, file, host));
-    return host;
-  }
-
-  turner(group, file, host) {
-    const button = el("button", { type: "button", class: "turner" });
-    const paint = () => {
-      const goes = this.choices.goes(group, file);
-      host.classList.toggle("goes", goes);
-      button.setAttribute("aria-pressed", String(goes));
-      fill(button, icon(goes ? "trash" : "check"), goes ? _("goes") : _("stays"));
-    };
-    button.addEventListener("click", () => {
-      if (!this.choices.turn(group, file)) toast(_("One copy stays: it is the last."));
-      paint();
-      this.weigh();
-    });
-    paint();
-    return button;
   }
 
   pager() {
@@ -264,14 +203,20 @@ export class DuplicatesView {
       ),
       el(
         "button",
-        { type: "button", class: "button danger", onclick: () => this.confirm(words) },
+        { type: "button", class: "button danger", onclick: () => this.confirmChosen(words) },
         icon("trash"),
         _("Move to the trash"),
       ),
     );
   }
 
-  confirm(words) {
+  confirmChosen(words) {
+    const chosen = () => ({ finished: this.told.finished, groups: this.choices.asked() });
+    this.confirm(_("Move these copies to the trash?"), [words], "/api/delete_duplicates", chosen);
+  }
+
+  /** Ask whether `what()` shall be sent to `address`; `lines` tell what would come of it. */
+  confirm(title, [words, details = []], address, what) {
     const close = () => (dialog.close(), dialog.remove());
     const cancel = el(
       "button",
@@ -280,14 +225,15 @@ export class DuplicatesView {
     );
     const sure = el(
       "button",
-      { type: "button", class: "button danger", onclick: () => (close(), this.remove()) },
+      { type: "button", class: "button danger", onclick: () => (close(), this.remove(address, what())) },
       _("Move to the trash"),
     );
     const dialog = el(
       "dialog",
       { class: "question", "aria-labelledby": "question", onclose: () => dialog.remove() },
-      el("h2", { id: "question" }, _("Move these copies to the trash?")),
-      el("p", {}, words),
+      el("h2", { id: "question" }, title),
+      el("p", {}, el("b", {}, words)),
+      details.length > 0 && el("p", {}, details.filter(Boolean).join(" · ")),
       el(
         "p",
         { class: "sums" },
@@ -299,17 +245,18 @@ export class DuplicatesView {
     dialog.showModal();
   }
 
-  async remove() {
+  async remove(address, body) {
+    this.faces.rest();
+    this.foot.hidden = false;
     fill(
       this.foot,
       el("b", { role: "status" }, _("Comparing, and moving…")),
       el("progress", { "aria-label": _("Comparing, and moving…") }),
     );
     try {
-      const told = await ask("/api/delete_duplicates", {
-        body: { finished: this.told.finished, groups: this.choices.asked() },
-      });
+      const told = await ask(address, { body });
       this.without(new Set(told.done));
+      this.removed ||= told.done.length > 0;
       const done = ngettext("{count} file is in the trash.", "{count} files are in the trash.", told.done.length);
       const [first] = told.refused;
       const left = first
@@ -334,6 +281,7 @@ export class DuplicatesView {
   async undo() {
     try {
       const told = await ask("/api/undo", { body: { steps: 1 } });
+      this.removed = false;
       toast(ngettext("{count} file is back.", "{count} files are back.", told.restored.length));
     } catch (failure) {
       toast(failure.message || _("The server does not answer"));
@@ -343,6 +291,7 @@ export class DuplicatesView {
   }
 
   destroy() {
+    this.faces.rest();
     this.unwatch();
     this.ends.abort();
   }

@@ -4,9 +4,8 @@ import { choices } from "./kit.js";
 
 /** Take up the theme that was chosen: "light", "dark", or without a choice the system's. */
 export function dress() {
-  const theme = choices.get("theme", "");
-  if (theme) document.documentElement.dataset.theme = theme;
-  else delete document.documentElement.dataset.theme;
+  const media = { light: "not all", dark: "all" }[choices.get("theme", "")];
+  document.getElementById("dark").media = media ?? "(prefers-color-scheme: dark)";
   document.documentElement.classList.toggle("blurred", choices.get("blurred", "") === "yes");
 }
 

@@ -50,7 +50,7 @@ async function show(host, canvas, address, signal, broken) {
 /** The picture at an address, decoded; null where there is none, or it is no longer wanted. */
 async function fetched(address, signal) {
   try {
-    const answer = await fetch(address, { signal, priority: "low" });
+    const answer = await fetch(address, { signal, priority: "low", headers: { accept: "image/*" } });
     const bytes = await answer.blob();
     return answer.status === 200 && !signal.aborted ? await createImageBitmap(bytes) : null;
   } catch {
