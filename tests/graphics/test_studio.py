@@ -124,7 +124,7 @@ def test_a_newer_wish_cancels_the_older() -> None:
 
 def test_what_stands_drawn_is_not_drawn_again(desk: Desk) -> None:
     desk.ask("a", ahead=("b",))
-    until(lambda: desk.studio.ready(wanted("b")) is not None)
+    until(lambda: desk.has("a") and desk.studio.ready(wanted("b")) is not None)
     assert desk.paths() == ["a"]
     desk.ask("b")
     until(lambda: desk.paths() == ["a", "b"])
