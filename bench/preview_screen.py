@@ -22,7 +22,7 @@ from pathlib import Path
 from bench import measuring, pictures
 from bench.browse import environ, holds
 from bench.terminal import TerminalProgram
-from catalog_tui.graphics.half_blocks import UPPER_HALF
+from catalog_tui.graphics.strips import UPPER_HALF
 from catalog_tui.widgets.after_rest import REST_S
 
 COLUMNS, LINES = 160, 50

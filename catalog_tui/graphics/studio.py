@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 THREADS: Final = 3
 """They wait for decoders, which are processes; the drawing itself takes milliseconds."""
-MOST_CELLS: Final = 30_000
-"""So many cells of drawings are remembered: some screens full, about 20 MB of blocks."""
+MOST_CELLS: Final = 100_000
+"""So many cells of drawings are remembered: several screens full, about 6 MB of blocks."""
 FIRST_CELLS: Final = 440
 """Over SSH a picture first comes in so many half blocks, which is less than 20 KB."""
 
@@ -84,6 +84,7 @@ class Studio:
         self._changed = threading.Condition()
         self._wishes = Wishes(THREADS)
         self._drawn: OrderedDict[Wanted, Shown] = OrderedDict()
+        self._drawn_cells = 0
         self._threads: list[threading.Thread] = []
         self._is_closed = False
 
@@ -269,17 +270,18 @@ class Studio:
 
     def _remember(self, shown: Shown) -> list[str]:
         self._drawn[shown.wanted] = shown
+        self._drawn_cells += _area(shown)
         unneeded = []
-        cells = sum(_area(each) for each in self._drawn.values())
-        while cells > MOST_CELLS and len(self._drawn) > 1:
+        while self._drawn_cells > MOST_CELLS and len(self._drawn) > 1:
             _wanted, oldest = self._drawn.popitem(last=False)
-            cells -= _area(oldest)
+            self._drawn_cells -= _area(oldest)
             unneeded += _forgotten(oldest.drawing, self.means)
         return unneeded
 
     def _forget_drawings(self) -> list[str]:
         unneeded = [text for shown in self._drawn.values() for text in _forgotten(shown.drawing, self.means)]
         self._drawn.clear()
+        self._drawn_cells = 0
         return unneeded
 
     def _write_all(self, texts: Sequence[str]) -> None:

@@ -26,9 +26,10 @@ class SparingUpdate(ChopsUpdate):
             for end, (x, strip) in zip(self.chop_ends[y], self.chops[y].items(), strict=True):
                 if strip is None or end <= left or x >= right:
                     continue
-                if x != at:
-                    written.append(Control.move_to(x, y).segment.text)
-                written.append(strip.crop(0, right - x).render(console))
+                start = max(x, left)
+                if start != at:
+                    written.append(Control.move_to(start, y).segment.text)
+                written.append(strip.crop(start - x, right - x).render(console))
                 at = end
         return "".join(written)
 

@@ -15,6 +15,7 @@ from catalog_tui.core.media import Facts
 from catalog_tui.core.words import _
 from catalog_tui.graphics.drawing import Cells, Drawing
 from catalog_tui.graphics.looking import Look
+from catalog_tui.graphics.strips import JoinedStrip
 from catalog_tui.graphics.studio import Studio
 from catalog_tui.graphics.wishes import Failed, Result, Shown, Wanted
 
@@ -211,7 +212,7 @@ class PictureView(ShowsPictures):
         width, height = self.size
         empty = Strip.blank(width, blank)
         lines = [
-            Strip.join([Strip.blank(left, blank), line, Strip.blank(width - left - drawing.cells.columns, blank)])
+            JoinedStrip((Strip.blank(left, blank), line, Strip.blank(width - left - drawing.cells.columns, blank)))
             for line in drawing.lines
         ]
         return [*[empty] * top, *lines, *[empty] * (height - top - len(lines))]

@@ -15,6 +15,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from tests.screens.driving import Driver, browsing
+from tests.screens.showing import StagedSource
 from tests.trees import make_archive
 
 SEQUENCE = re.compile(r"\x1b\[([0-9;]*)([A-Za-z])")
@@ -114,6 +115,25 @@ async def test_a_step_writes_the_two_rows_concerned(long: Path, monkeypatch: pyt
         region = user.browser.media.records.region
         rows = {region.y + 1, region.y + 2}
         assert set(paper.cells) == {(x, y) for x in range(region.x, region.right - 1) for y in rows}
+
+
+async def test_a_step_among_tiles_writes_the_two_tiles_concerned(long: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with browsing(long, preview="blocks", open_pictures=StagedSource().open) as user:
+        await user.walk("l", "l", "t", "l")
+        tiles = user.browser.media.tiles
+        await user.until(lambda: all(tiles.is_drawn(row) for row in range(len(tiles.in_view))))
+        await at_rest(user, monkeypatch)
+        with written(monkeypatch) as updates:
+            await user.press("l")
+            await user.until(lambda: bool(updates))
+            paper = Paper()
+            for update in updates:
+                paper.write(update)
+        x, y, width, _height = tiles.region
+        wide = width // tiles.shape.columns
+        assert set(paper.cells) == {
+            (x + column, y + line) for column in range(wide, 3 * wide) for line in range(tiles.shape.height)
+        }
 
 
 async def test_what_a_change_hides_is_not_rendered(long: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,12 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from textual.geometry import Region
+from textual.strip import Strip
 
 from catalog_tui.config import Settings
 from catalog_tui.core.child_reader import ChildReader
 from catalog_tui.core.thumbnails import Priority
 from catalog_tui.widgets.shape import Shape
-from catalog_tui.widgets.tile_list import PICTURE_ROWS, TileList
+from catalog_tui.widgets.tile_list import TileList
+from catalog_tui.widgets.tile_painter import PICTURE_ROWS
 from tests.screens.driving import WIDE, Driver, browsing
 from tests.screens.showing import StagedSource, colour_of
 from tests.screens.test_preview import many_pictures
@@ -74,6 +76,23 @@ async def test_t_shows_every_picture_in_view_and_again_the_lines(tmp_path: Path)
         assert user.browser.models.display
         assert tiles.cursor == 1
         assert lines_on(tiles)[1].split()[0] == "p001.jpg"
+
+
+async def test_from_the_first_frame_on_tiles_stand_where_they_will(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    painted: list[tuple[int, int]] = []
+    render_lines = TileList.render_lines
+
+    def record(tiles: TileList, crop: Region) -> list[Strip]:
+        if tiles.shows_tiles:
+            painted.append((tiles.scrollable_size.width, tiles.shape.columns))
+        return render_lines(tiles, crop)
+
+    monkeypatch.setattr(TileList, "render_lines", record)
+    async with tiling(many_pictures(tmp_path / "a", 90), StagedSource(), size=(160, 40)) as (user, tiles):
+        await user.until(lambda: shows(user, tiles, 0))
+        assert set(painted) == {(tiles.scrollable_size.width, tiles.shape.columns)}
 
 
 async def test_keys_move_among_tiles_and_lead_back_from_the_first_of_a_line(tmp_path: Path) -> None:
