@@ -42,7 +42,7 @@ class Picture:
 
     data: bytes
     form: str
-    """`jpeg` or `webp`."""
+    """As media types call it: `jpeg`."""
     width: int
     height: int
     facts: Facts

@@ -18,7 +18,7 @@ from catalog_tui.core.words import _
 
 CAP_BYTES: Final = 10_000_000_000
 CAP_SHARE: Final = 20  # a twentieth of the disk
-RECIPE: Final = 1  # part of every key: raised when pictures are made otherwise, so that old ones fall out of use
+RECIPE: Final = 2  # part of every key: raised when pictures are made otherwise, so that old ones fall out of use
 FACTS: Final = "facts"
 FULL_SHARE: Final = 0.8
 PAUSE_S: Final = 60.0  # after a failed write, before the next is tried

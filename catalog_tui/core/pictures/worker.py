@@ -21,8 +21,9 @@ from catalog_tui.core.media import CannotShow, Problem
 from catalog_tui.core.pictures.wire import read_message, write_message
 
 MEMORY_BYTES: Final = 3 << 29  # address space: 1.5 GiB
-WEBP_TO: Final = 320  # pixels: small ones are worth the longer encoding, large ones are not (docs/decisions.md)
-ENCODINGS: Final[dict[str, dict[str, int]]] = {"webp": {"quality": 75, "method": 0}, "jpeg": {"quality": 80}}
+SMALL: Final[dict[str, int]] = {"quality": 75, "optimize": True}  # why JPEG, and not WebP: docs/decisions.md
+LARGE: Final[dict[str, int]] = {"quality": 80}
+SMALL_TO: Final = 320  # pixels
 Image.MAX_IMAGE_PIXELS = None  # the limits are ours, and depend on the format (stills.py)
 PARTING_S: Final = 2  # after its time is up the pool kills it; it ends by itself that much later
 
@@ -109,20 +110,10 @@ def _packed(facts: Any, picture: Image.Image | None, edges: list[int]) -> Answer
         size = fitting(*picture.size, edge)
         smaller = picture if size == picture.size else picture.resize(size, Image.Resampling.BICUBIC, reducing_gap=2.0)
         buffer = io.BytesIO()
-        form = _form_for(edge)
-        smaller.save(buffer, form, **ENCODINGS[form])
+        smaller.save(buffer, "jpeg", **(SMALL if edge <= SMALL_TO else LARGE))
         blobs.append(buffer.getvalue())
-        made.append({"edge": edge, "form": form, "width": size[0], "height": size[1], "bytes": len(blobs[-1])})
+        made.append({"edge": edge, "form": "jpeg", "width": size[0], "height": size[1], "bytes": len(blobs[-1])})
     return {"facts": asdict(facts), "pictures": made}, blobs
-
-
-def _form_for(edge: int) -> str:
-    """The format of a thumbnail; its plugin is loaded, or else Pillow would load all it has when it is to encode."""
-    if edge <= WEBP_TO:
-        from PIL import WebPImagePlugin  # noqa: F401
-
-        return "webp"
-    return "jpeg"
 
 
 def _set_alarm(seconds: float) -> None:
