@@ -9,16 +9,13 @@ JSON and thumbnails is the bound, not a rival.
 
 import argparse
 import os
-import random
 import re
-import socket
 import statistics
 import subprocess
 import tempfile
-import threading
 import time
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -26,7 +23,8 @@ from typing import Final
 from PIL import Image
 
 from bench.measuring import machine, markdown_table, require
-from bench.servers import PATIENCE_S, TOKEN, Contender, ask, ours, start
+from bench.servers import TOKEN, Contender, ask, ours, start
+from bench.soak import soak
 
 MODELS: Final = 60
 PICTURES: Final = 40
@@ -34,7 +32,6 @@ SMALL_BYTES: Final = 40 << 10
 LARGE_BYTES: Final = 64 << 20
 COLD_MODELS: Final = 1000
 COLD_FILES: Final = 30
-SOAK: Final = 10_000
 ROWS: Final = ("json", "same", "large", "small", "thumb", "cold", "soak")
 
 
@@ -186,69 +183,6 @@ def timed(do: Callable[[], object]) -> float:
 def bearer() -> dict[str, str]:
     """The header that opens ours."""
     return {"authorization": f"Bearer {TOKEN}"}
-
-
-def soak(root: Path, scratch: Path) -> str:
-    """Thousands of requests whose clients break off at random; what the server holds before and after."""
-    paths = (
-        "/api/models?site=site&limit=50",
-        "/media/site/model000/small.jpg",
-        "/media/site/model000/large.mp4",
-        "/thumb/site/model000/photo.jpg",
-        "/api/download?site=site&model=model001",
-    )
-    with ours(root, scratch) as (port, process):
-        rude(port, paths, SOAK // 5)
-        before = held_by(process.pid)
-        rude(port, paths, SOAK)
-        ask(port, "/healthz", {})
-        deadline = time.monotonic() + PATIENCE_S
-        while held_by(process.pid)[0] > before[0] and time.monotonic() < deadline:
-            time.sleep(0.1)
-        after = held_by(process.pid)
-    words = ("descriptors", "processes", "MB")
-    told = ", ".join(f"{word} {one} -> {other}" for word, one, other in zip(words, before, after, strict=True))
-    return f"\nSoak of {SOAK:,} requests, every third client gone before its answer was: {told}."
-
-
-def rude(port: int, paths: Sequence[str], count: int) -> None:
-    """So many requests from eight clients at once, a third of which hang up early."""
-    dice = random.Random(7)
-    plans = [(dice.choice(paths), dice.random() < 1 / 3, dice.randrange(200_000)) for _ in range(count)]
-
-    def client(mine: list[tuple[str, bool, int]]) -> None:
-        for path, breaks_off, after in mine:
-            with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=PATIENCE_S) as connection:
-                lines = [
-                    f"GET {path} HTTP/1.1",
-                    "Host: localhost",
-                    f"Authorization: Bearer {TOKEN}",
-                    "Range: bytes=0-999999",
-                ]
-                connection.sendall("\r\n".join([*lines, "Connection: close", "", ""]).encode())
-                got = 0
-                while chunk := connection.recv(65536):
-                    got += len(chunk)
-                    if breaks_off and got >= after:
-                        break
-
-    threads = [threading.Thread(target=client, args=(plans[at::8],)) for at in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-
-
-def held_by(pid: int) -> tuple[int, int, int]:
-    """Open descriptors, processes, and resident MB of a process and all below it (Linux)."""
-    pids = [pid]
-    for each in pids:
-        with suppress(FileNotFoundError):
-            tasks = Path(f"/proc/{each}/task").iterdir()
-            pids += [int(child) for task in tasks for child in (task / "children").read_text().split()]
-    descriptors = sum(len(os.listdir(f"/proc/{each}/fd")) for each in pids)
-    pages = sum(int(Path(f"/proc/{each}/statm").read_text().split()[1]) for each in pids)
-    return descriptors, len(pids), pages * os.sysconf("SC_PAGE_SIZE") >> 20
 
 
 if __name__ == "__main__":

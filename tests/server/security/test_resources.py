@@ -3,6 +3,7 @@
 import gzip
 import os
 import socket
+import struct
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, suppress
@@ -13,6 +14,7 @@ from PIL import Image
 
 from tests.server.serving import RunningServer, serving
 from tests.trees import make_archive
+from tests.waiting import wait_until
 
 
 def test_headers_without_end_are_cut_off(server: RunningServer) -> None:
@@ -65,6 +67,37 @@ def test_who_reads_slowly_holds_up_nobody(server: RunningServer) -> None:
             client = held.enter_context(socket.create_connection(("127.0.0.1", server.port), timeout=10))
             client.sendall(b"GET /media/beta/carla%20%26%20co/movie.webm HTTP/1.1\r\nHost: localhost\r\n\r\n")
         assert server.ask("/api/sites", timeout=10).status == 200
+
+
+def test_clients_that_break_off_leave_nothing_open(tmp_path: Path) -> None:
+    root = make_archive(tmp_path / "a", {"site/model/film.mp4": 3_000_000, "site/model/notes.pdf": b"%PDF-1.4"})
+    Image.new("RGB", (64, 48)).save(root / "site/model/small.jpg")
+    paths = (
+        "/api/models?site=site",
+        "/api/search?q=film",
+        "/media/site/model/film.mp4",
+        "/thumb/site/model/small.jpg",
+        "/api/download?site=site",
+    )
+
+    def break_off(number: int) -> None:
+        with socket.create_connection(("127.0.0.1", server.port), timeout=10) as client:
+            client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))  # as one that is killed
+            client.sendall(f"GET {paths[number % len(paths)]} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
+            if number % 3:
+                client.recv(1 + 1000 * (number % 7))
+
+    def held() -> int:
+        return sum(len(os.listdir(f"/proc/{pid}/fd")) for pid in server.pids())
+
+    with serving(root, home=tmp_path / "home") as server, ThreadPoolExecutor(8) as pool:
+        for path in paths:
+            assert server.ask(path).status == 200  # whatever starts when it is first needed has started
+        before, processes = held(), len(server.pids())
+        list(pool.map(break_off, range(400)))
+        wait_until(lambda: held() <= before)
+        assert len(server.pids()) == processes
+        assert server.ask(paths[2]).body == (root / "site/model/film.mp4").read_bytes()
 
 
 def test_five_hundred_who_want_one_thumbnail_get_the_same(tmp_path: Path) -> None:
