@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from catalog_tui.server.sharing.redis_link import RedisOptions
 
 
+MOST_WORKERS = 64
+
+
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The arguments of `catalog-tui serve`."""
     parser.add_argument("archive", nargs="?", metavar="ARCHIVE", help=_("the archive's folder"))
@@ -37,6 +40,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--allow-host", metavar="NAME", action="append", default=[], help=allow_help)
     parser.add_argument("--cert", metavar="FILE", help=_("serve by HTTPS with this certificate (PEM), and --key"))
     parser.add_argument("--key", metavar="FILE", help=_("the certificate's private key (PEM)"))
+    workers_help = _("processes that answer; several are faster where there are processors for them")
+    parser.add_argument("--workers", metavar="N", type=_workers, default=1, help=workers_help)
     redis_help = _("share listings and thumbnails with other servers of this archive by this Redis")
     parser.add_argument("--redis", metavar="URL", help=redis_help)
     secret_help = _("the secret that those servers share; without it one is made for this machine")
@@ -62,7 +67,7 @@ def run(args: argparse.Namespace) -> int:
     redis = _redis(args, archive)
     with ExitStack() as held:
         port = held.enter_context(claim(args.host, args.port)).getsockname()[1]
-        folder = held.enter_context(tempfile.TemporaryDirectory(prefix="catalog-tui-"))
+        folder = held.enter_context(_run_folder(args.workers))
         options = _options(args, archive, port, token, folder, redis)
         if args.attached:
             told = {"address": address(options), "token": token if shown else ""}
@@ -164,6 +169,8 @@ def _options(
         certificate=os.path.abspath(args.cert) if args.cert else "",
         private_key=os.path.abspath(args.key) if args.key else "",
         log=args.log,
+        workers=args.workers,
+        device=os.stat(archive).st_dev,
         redis=redis,
     )
 
@@ -210,6 +217,22 @@ def _check_certificate(certificate: str | None, key: str | None) -> None:
         )
         text = _("the certificate {file} cannot be used with that key: {reason}")
         raise CatalogError(text.format(file=display(certificate), reason=reason)) from error
+
+
+def _run_folder(workers: int) -> "tempfile.TemporaryDirectory[str]":
+    """The run's private folder; where workers meet at sockets in it, one whose path fits a socket's address."""
+    from catalog_tui.server.sharing.socket_bus import LONGEST_FOLDER
+
+    is_long = workers > 1 and len(os.fsencode(tempfile.gettempdir())) + 24 > LONGEST_FOLDER
+    return tempfile.TemporaryDirectory(prefix="catalog-tui-", dir="/tmp" if is_long else None)
+
+
+def _workers(text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and 1 <= int(text) <= MOST_WORKERS):
+        raise argparse.ArgumentTypeError(_("a number from 1 to {most}").format(most=MOST_WORKERS))
+    if int(text) > 1 and os.name == "nt":
+        raise argparse.ArgumentTypeError(_("on this system one process answers"))
+    return int(text)
 
 
 def _port(text: str) -> int:

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import time
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 import msgspec
@@ -11,6 +12,8 @@ from catalog_tui.core.names import safe_text_for_terminal
 from catalog_tui.server.replies import Scope
 
 FLUSH_S: Final = 0.1
+ATOMIC: Final = 4096
+"""Bytes that a pipe takes at once, on Linux; a longer write another's may split."""
 SECRET: Final = (b"/pair", b"/login")  # their queries are never written
 
 
@@ -46,11 +49,12 @@ class AccessLog:
 
     def flush(self) -> None:
         """Write what was noted."""
-        lines = memoryview(b"".join(self._lines))
-        self._lines.clear()
+        noted, self._lines = self._lines, []
         try:
-            while lines:
-                lines = lines[os.write(self._descriptor, lines) :]
+            for piece in _pieces(noted):
+                rest = memoryview(piece)
+                while rest:
+                    rest = rest[os.write(self._descriptor, rest) :]
         except OSError:
             self._form = "none"  # whoever read the log is gone; the server is not
 
@@ -75,3 +79,15 @@ class AccessLog:
         if now_s != self._second:
             self._second, self._time = now_s, time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(now_s))
         return self._time
+
+
+def _pieces(lines: Iterable[bytes]) -> Iterator[bytes]:
+    """Whole lines, together at most ATOMIC bytes where none is longer: several workers may write to one pipe."""
+    piece = b""
+    for line in lines:
+        if piece and len(piece) + len(line) > ATOMIC:
+            yield piece
+            piece = b""
+        piece += line
+    if piece:
+        yield piece

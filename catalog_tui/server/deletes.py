@@ -36,6 +36,7 @@ from catalog_tui.server.problems import Refused, not_found
 from catalog_tui.server.responses import JsonResponse
 from catalog_tui.server.service import Service
 from catalog_tui.server.sharing.team import Team
+from catalog_tui.server.sharing.turns import turn
 
 T = TypeVar("T")
 
@@ -211,7 +212,8 @@ def _touched(service: Service, wanted: object) -> tuple[str, str]:
 
 def _acted(service: Service, act: Callable[[T], msgspec.Struct], wanted: T) -> msgspec.Struct:
     try:
-        return service.asked(lambda: act(wanted))
+        with turn(os.path.join(service.options.run_folder, "removal")):  # of several workers one at a time
+            return service.asked(lambda: act(wanted))
     except RemovalError as error:
         raise Refused(409, str(error), code="trash_busy") from error
 

@@ -1,4 +1,4 @@
-"""The token, the sessions that it opens, one-time pairing codes, and patience with those who guess.
+"""The token, the sessions that it opens, and one-time pairing codes.
 
 Sessions and codes are files in the run's private folder, named by the SHA-256 of their secret: so the folder
 tells no secret, and a session ends with its file, whichever process is asked. One `stat` a request is all that costs.
@@ -10,21 +10,18 @@ import hmac
 import os
 import secrets
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from typing import Final
 
 from catalog_tui.core.words import _
+from catalog_tui.server.patience import Patience
 from catalog_tui.server.problems import Refused
 from catalog_tui.server.replies import Scope
 
 TOKEN_BYTES: Final = 24
 SESSION_S: Final = 30 * 24 * 3600.0
 PAIRING_S: Final = 10 * 60.0
-FREE_FAILURES: Final = 5
-FIRST_WAIT_S: Final = 2.0
-LONGEST_WAIT_S: Final = 900.0
-MOST_GUESSERS: Final = 10_000
 
 
 def digest_of(secret: str) -> bytes:
@@ -37,41 +34,6 @@ def new_secret() -> str:
     return secrets.token_urlsafe(TOKEN_BYTES)
 
 
-class Patience:
-    """Counts failures by address: after a few, each further one doubles the wait."""
-
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        """`clock` gives seconds that never go back."""
-        self._clock = clock
-        self._failures: dict[str, tuple[int, float]] = {}  # how many, and until when nothing is looked at
-
-    @property
-    def is_tried(self) -> bool:
-        """Whether anybody failed lately."""
-        return bool(self._failures)
-
-    def check(self, client: str) -> None:
-        """Refused (429) while this address has to wait."""
-        wait_s = self._failures.get(client, (0, 0.0))[1] - self._clock()
-        if wait_s > 0:
-            after = b"%d" % (int(wait_s) + 1)
-            raise Refused(429, _("Too many wrong tokens; wait a little."), headers=((b"retry-after", after),))
-
-    def failed(self, client: str) -> None:
-        """Note a wrong token."""
-        count = self._failures.pop(client, (0, 0.0))[0] + 1
-        wait_s = 0.0
-        if count > FREE_FAILURES:
-            wait_s = min(FIRST_WAIT_S * 2 ** min(count - FREE_FAILURES - 1, 20), LONGEST_WAIT_S)
-        while len(self._failures) >= MOST_GUESSERS:
-            del self._failures[next(iter(self._failures))]
-        self._failures[client] = count, self._clock() + wait_s
-
-    def succeeded(self, client: str) -> None:
-        """Forget the failures."""
-        self._failures.pop(client, None)
-
-
 class Keys:
     """What opens the server: the token of digest `digest`, and what it opened, kept in `folder`."""
 
@@ -82,7 +44,7 @@ class Keys:
         self.cookie_name: Final = f"catalog_session_{port}"
         self._secure = secure
         self._opened_by = b""  # the header that was right last: most programs send the same again and again
-        self._patience = Patience()
+        self._patience = Patience(folder)
 
     def check(self, scope: Scope, headers: Mapping[bytes, bytes]) -> None:
         """Refused (401, 429) unless the request bears a session's cookie or the token."""

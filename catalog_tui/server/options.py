@@ -26,6 +26,10 @@ class ServerOptions:
     private_key: str = ""
     log: str = "text"
     """`text`, `json` or `none`."""
+    workers: int = 1
+    """Processes that answer, each the whole application."""
+    device: int = 0
+    """Of the archive's folder when the server began: another one there means that the archive is away."""
     redis: RedisOptions | None = None
     """Where several servers share what they have read and made; None where this one is alone."""
 

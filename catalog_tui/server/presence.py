@@ -9,9 +9,10 @@ from catalog_tui.server.problems import archive_away
 class Presence:
     """Tells an archive that is unmounted from one that is empty: its mount point stays, on another device."""
 
-    def __init__(self, root: str) -> None:
+    def __init__(self, root: str, device: int) -> None:
+        """`device`: that of the folder when the archive was there."""
         self.root = root
-        self.device: Final = os.stat(root).st_dev
+        self.device: Final = device
 
     def is_there(self) -> bool:
         """Whether the archive can be reached now."""

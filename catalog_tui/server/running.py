@@ -64,6 +64,7 @@ def run(options: ServerOptions) -> None:
         address=socket.gethostbyname(options.host) if options.host == "localhost" else options.host,
         port=options.port,
         interface=Interfaces.ASGI,
+        workers=options.workers,
         backlog=CONNECTIONS,
         http=HTTPModes.auto,
         http1_settings=HTTP1Settings(header_read_timeout=HEADER_TIMEOUT_MS, max_buffer_size=MOST_HEADER_BYTES),

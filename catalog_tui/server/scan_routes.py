@@ -19,11 +19,11 @@ from catalog_tui.server.hrefs import media_href, readable
 from catalog_tui.server.problems import Refused
 from catalog_tui.server.queries import read_query
 from catalog_tui.server.responses import JsonResponse
-from catalog_tui.server.scans import Scans
 from catalog_tui.server.service import Service
+from catalog_tui.server.sharing.shared_scans import SharedScans
 
 
-def scan_routes(service: Service, scans: Scans) -> list[BaseRoute]:
+def scan_routes(service: Service, scans: SharedScans) -> list[BaseRoute]:
     """Begin, end, watch, and what was found."""
 
     async def begin(request: Request) -> Response:
@@ -65,7 +65,7 @@ def scan_routes(service: Service, scans: Scans) -> list[BaseRoute]:
     ]
 
 
-async def _push(socket: WebSocket, scans: Scans) -> None:
+async def _push(socket: WebSocket, scans: SharedScans) -> None:
     """Each state when the last was taken: who reads slowly misses some, and is never behind."""
     async for state in scans.states():
         await socket.send_text(msgspec.json.encode(state).decode())

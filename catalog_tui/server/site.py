@@ -56,7 +56,11 @@ def make_site(
         return JsonResponse(document(OPERATIONS))
 
     async def metrics(_request: Request) -> Response:
-        return Response(exposition(service), media_type=EXPOSITION_TYPE, headers={"cache-control": "no-store"})
+        return Response(
+            exposition(await team.figures_of_this_server()),
+            media_type=EXPOSITION_TYPE,
+            headers={"cache-control": "no-store"},
+        )
 
     async def docs(_request: Request) -> Response:
         return PageResponse(docs_page())

@@ -1,17 +1,16 @@
 """One worker: the whole application over one archive, made in the process that runs it."""
 
 import gc
-import secrets
+import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Final
 
-from catalog_tui.archives import open_archive, scan_options
-from catalog_tui.config import Settings
+from catalog_tui.archives import open_archive
 from catalog_tui.core.archive import Archive
 from catalog_tui.core.child_reader import ChildReader
 from catalog_tui.core.reader import Reader
-from catalog_tui.core.thumbnails import Thumbnails
+from catalog_tui.core.thumbnails import MOST_WORKERS, Thumbnails
 from catalog_tui.core.words import choose_language
 from catalog_tui.server.access_log import AccessLog
 from catalog_tui.server.answers import Answers
@@ -32,8 +31,10 @@ from catalog_tui.server.reaching import Reacher
 from catalog_tui.server.scan_routes import scan_routes
 from catalog_tui.server.scans import Scans
 from catalog_tui.server.service import Service
-from catalog_tui.server.sharing.joining import Sharing
+from catalog_tui.server.sharing.joining import Sharing, half_of
+from catalog_tui.server.sharing.others import Others
 from catalog_tui.server.sharing.shared_reader import SharedReader
+from catalog_tui.server.sharing.shared_scans import SharedScans
 from catalog_tui.server.sharing.shared_thumbnails import SharedThumbnails
 from catalog_tui.server.sharing.team import Team
 from catalog_tui.server.site import make_site
@@ -46,31 +47,30 @@ def make_app(options: ServerOptions) -> Front:
     """The ASGI app that this process serves."""
     end_with_parent()
     choose_language(options.language)
-    name = secrets.token_hex(8)
-    sharing = sharing_of(options, name)
+    others = Others(options)
     reader = ChildReader()
     reader.warm_all()
     executor = ThreadPoolExecutor(THREADS, thread_name_prefix="archive")
     service = Service(
         options=options,
-        archive=archive_of(options, reader, sharing),
-        presence=Presence(options.archive),
+        archive=archive_of(options, reader, others.sharing),
+        presence=Presence(options.archive, options.device),
         answers=Answers(executor, cache_control=b"private, no-cache" if options.token_digest else b"no-cache"),
         counters=Counters(),
         executor=executor,
     )
     reacher = Reacher(service.archive, service.presence, follow_links=options.settings.follow_links)
-    team = Team(name, service, [] if sharing is None else [sharing.bus], sharing)
-    thumbs = Thumbs(service, reacher, thumbnails_of(options, sharing))
+    scans = SharedScans(Scans(options.archive), others.name, others.ask)
+    team = Team(others, service, scans)
+    thumbs = Thumbs(service, reacher, thumbnails_of(options, others.sharing))
     log = AccessLog(options.log)
     keys = keys_of(options)
-    scans = Scans(scan_options(options.archive, options.settings))
     deletes = Deletes(service)
     site = make_site(
         service,
         team,
         [*login_routes(keys), *scan_routes(service, scans), *delete_routes(service, team, deletes)],
-        ends=[scans.close, log.flush, reader.close, thumbs.close],
+        ends=[log.flush, reader.close, thumbs.close],
     )
     gc.collect()
     gc.freeze()  # what is loaded by now stays: nothing for the collector to look through
@@ -88,30 +88,21 @@ def make_app(options: ServerOptions) -> Front:
     )
 
 
-def sharing_of(options: ServerOptions, worker: str) -> Sharing | None:
-    """What the worker of this name shares; None where it is nothing."""
-    if options.redis is None:
-        return None
-    return Sharing(options.redis, worker=worker, ttl_s=half_ttl_s(options.settings))
-
-
-def half_ttl_s(settings: Settings) -> int:
-    """How old a listing may grow in one of two places."""
-    return max(1, settings.caches.ttl_s // 2)
-
-
 def archive_of(options: ServerOptions, reader: Reader, sharing: Sharing | None) -> Archive:
     """The archive. Where listings are shared, they grow as old as allowed half with the others and half here."""
     settings = options.settings
     if sharing is None:
         return open_archive(options.archive, settings, reader)
-    halved = replace(settings, caches=replace(settings.caches, ttl_s=half_ttl_s(settings)))
+    halved = replace(settings, caches=replace(settings.caches, ttl_s=half_of(settings.caches.ttl_s)))
     return open_archive(options.archive, halved, SharedReader(options.archive, reader, sharing.listings))
 
 
 def thumbnails_of(options: ServerOptions, sharing: Sharing | None) -> Thumbnails:
-    """Who makes the thumbnails."""
-    return Thumbnails() if sharing is None else SharedThumbnails(options.archive, sharing.thumbs)
+    """Who makes the thumbnails; several workers have as many decoders as one."""
+    decoders = max(1, min(MOST_WORKERS, os.cpu_count() or 1) // options.workers)
+    if sharing is None:
+        return Thumbnails(workers=decoders)
+    return SharedThumbnails(options.archive, sharing.thumbs, workers=decoders)
 
 
 def keys_of(options: ServerOptions) -> Keys | None:

@@ -169,7 +169,7 @@ async def test_what_lies_beside_a_video_is_opened_in_the_archive_as_the_video_is
 def thumbs_of(root: Path, thumbnails: Thumbnails, scratch: Path) -> Iterator[Thumbs]:
     """The tree of an archive's small pictures, which come from `thumbnails`."""
     options = ServerOptions(str(root), Settings(), "en", str(scratch))
-    archive, presence = Archive(str(root)), Presence(str(root))
+    archive, presence = Archive(str(root)), Presence(str(root), root.stat().st_dev)
     with ThreadPoolExecutor(8) as executor:
         service = Service(options, archive, presence, Answers(executor), Counters(), executor)
         thumbs = Thumbs(service, Reacher(archive, presence, follow_links=False), thumbnails)

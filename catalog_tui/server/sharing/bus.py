@@ -1,7 +1,6 @@
 """The way to the other workers, wherever they are."""
 
-import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from typing import Protocol, TypeAlias
 
 from catalog_tui.server.sharing.messages import Message, Reply
@@ -21,9 +20,3 @@ class Bus(Protocol):
 
     async def close(self) -> None:
         """Listen no longer."""
-
-
-async def ask_all(buses: Sequence[Bus], message: Message) -> list[Reply]:
-    """The replies over every one of these ways; who is reached by two of them replies twice."""
-    replies = await asyncio.gather(*(bus.ask(message) for bus in buses))
-    return [reply for some in replies for reply in some]

@@ -1,5 +1,6 @@
 """Bytes that several servers share: made once, by whichever came first."""
 
+from collections.abc import Sequence
 from typing import Protocol
 
 
@@ -13,6 +14,9 @@ class ByteStore(Protocol):
 
     def get(self, key: bytes) -> bytes | None:
         """What was put under `key`, if it is there and can be trusted."""
+
+    def get_many(self, keys: Sequence[bytes]) -> list[bytes | None]:
+        """The same for each of several keys, quicker than one after the other."""
 
     def put(self, key: bytes, content: bytes, epoch: str) -> None:
         """Keep `content` under `key`, if that can be and `epoch` is not over."""

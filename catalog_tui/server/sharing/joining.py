@@ -19,6 +19,11 @@ LISTINGS_SHARE: Final = 4
 THUMBS_TTL_S: Final = 7 * 24 * 3600.0
 
 
+def half_of(ttl_s: int) -> int:
+    """How old a listing may grow in one of two places."""
+    return max(1, ttl_s // 2)
+
+
 class Sharing:
     """The stores and the bus of the worker called `worker`.
 

@@ -31,17 +31,45 @@ class Figures(Struct, frozen=True, tag=True):
     """What a worker has done so far."""
 
     worker: str
+    run: str
+    """Of which server."""
+    slot: int
+    """Which of that server's workers: one that takes the place of another has its number."""
     caches: dict[str, shapes.CacheFigures]
     answer_bytes: int
+    requests: list[tuple[str, int, int]]
+    """Route, status, and how many."""
+    sent_bytes: int
+    request_s: float
+    cpu_s: float
     shared: shapes.SharedFigures | None
+
+
+class AskScan(Struct, frozen=True, tag=True):
+    """Do you scan, or which scan ended last?"""
+
+
+class CancelScan(Struct, frozen=True, tag=True):
+    """End this scan, if it is yours."""
+
+    scan: str
+
+
+class ScanNews(Struct, frozen=True, tag=True):
+    """A state of a worker's scan, and when it was that; `scan` names the scan."""
+
+    worker: str
+    scan: str
+    at_ns: int
+    state: shapes.ScanState
 
 
 class Done(Struct, frozen=True, tag=True):
     """Heard, and done."""
 
 
-Message: TypeAlias = Forget | Clear | AskFigures
-Reply: TypeAlias = Done | Figures
+Message: TypeAlias = Forget | Clear | AskFigures | AskScan | CancelScan | ScanNews
+Reply: TypeAlias = Done | Figures | ScanNews
 
 
 class Parcel(Struct, frozen=True, tag=True, array_like=True):
@@ -50,6 +78,7 @@ class Parcel(Struct, frozen=True, tag=True, array_like=True):
     sender: str
     number: int
     """Of the sender's message, or of the message that this answers."""
+    is_reply: bool
     content: Message | Reply
 
 

@@ -67,7 +67,7 @@ class RedisBus:
         replies = self._replies[number] = {}
         self._came[number] = came = asyncio.Event()
         try:
-            reached = await self._say(self._all, Parcel(self._worker, number, message))
+            reached = await self._say(self._all, Parcel(self._worker, number, False, message))
             with suppress(TimeoutError):
                 async with asyncio.timeout(REPLY_S):
                     while len(replies) < reached:
@@ -97,11 +97,11 @@ class RedisBus:
 
     def _deliver(self, parcel: Parcel) -> None:
         """On the loop: what came for this worker."""
-        if isinstance(parcel.content, Message):
+        if isinstance(parcel.content, Message) and not parcel.is_reply:
             task = asyncio.ensure_future(self._answer(parcel.sender, parcel.number, parcel.content))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
-        elif parcel.number in self._replies:
+        elif isinstance(parcel.content, Reply) and parcel.number in self._replies:
             self._replies[parcel.number][parcel.sender] = parcel.content
             self._came[parcel.number].set()
 
@@ -109,7 +109,7 @@ class RedisBus:
         assert self._hear is not None
         reply = await self._hear(message)
         if number:
-            await self._say(self._channel_of(sender), Parcel(self._worker, number, reply))
+            await self._say(self._channel_of(sender), Parcel(self._worker, number, True, reply))
 
     def _channel_of(self, worker: str) -> str:
         return f"{self._prefix}:to:{worker}"
@@ -143,7 +143,7 @@ class RedisBus:
             raise ValueError(epoch)
         self._link.waiting.resume()
         if self._epochs.last not in ("", epoch):
-            self._post(Parcel("", 0, Clear(epoch, is_said=True)))
+            self._post(Parcel("", 0, False, Clear(epoch, is_said=True)))
         self._epochs.join(epoch)
 
     def _follow(self, pubsub: "PubSub") -> None:
@@ -167,7 +167,7 @@ class RedisBus:
         if not epoch:
             return False
         self._link.client.set(self._epoch_key, epoch)
-        parcel = Parcel(self._worker, 0, Clear(epoch, is_said=True))
+        parcel = Parcel(self._worker, 0, False, Clear(epoch, is_said=True))
         self._link.client.publish(self._all, self._seal.close(self._all.encode(), to_bytes(parcel)))
         self._epochs.begin(epoch, is_said=True)
         return True

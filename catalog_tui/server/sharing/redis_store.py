@@ -5,6 +5,7 @@ somebody puts who began to read before. Beside the entries there are a sorted se
 their sizes, from which those that make room are chosen; both mend themselves where Redis has dropped one of them.
 """
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from catalog_tui.server.sharing.epochs import Epochs
@@ -86,15 +87,24 @@ class RedisStore:
 
     def get(self, key: bytes) -> bytes | None:
         """See ByteStore."""
+        return self.get_many((key,))[0]
+
+    def get_many(self, keys: Sequence[bytes]) -> list[bytes | None]:
+        """See ByteStore."""
         epoch = self.epoch
-        if not epoch:
-            return None
-        name = self._name(epoch, key)
+        if not epoch or not keys:
+            return [None] * len(keys)
+        names = [self._name(epoch, key) for key in keys]
 
         def fetch(client: "Redis") -> object:
-            return client.get(name)
+            return client.mget(names)
 
-        sealed = self._link.ask(fetch)
+        found = self._link.ask(fetch)
+        if not isinstance(found, list) or len(found) != len(names):
+            found = [None] * len(names)
+        return list(map(self._opened, names, found))
+
+    def _opened(self, name: str, sealed: object) -> bytes | None:
         if sealed is None:
             self.misses += 1
             return None

@@ -45,13 +45,30 @@ class SharedReader:
 
         def read() -> tuple[Listing, Frame | None]:
             listing = self._reader.listing(top, recursive=recursive, cancelled=cancelled)
-            frame = of_listing(listing)._replace(plain=(listing.side_files,))
-            return listing, None if listing.errors else frame
+            return listing, _of_listing(listing)
 
-        def made(frame: Frame) -> Listing:
-            return to_listing(frame._replace(plain=(frame.plain[0], ())))
+        return self._shared(_listing_key(recursive), top, _to_listing, lambda listing: listing.stamps, read)
 
-        return self._shared(f"listing {recursive}", top, made, lambda listing: listing.stamps, read)
+    def listings(self, tops: Sequence[str], *, cancelled: Callable[[], bool] = never) -> list[Listing | OSError]:
+        """See Reader."""
+        epoch = self._store.epoch
+        keys = [key_of(_listing_key(True), self._root, top) for top in tops] if epoch else []
+        asked = [key for key in keys if key is not None]
+        if not epoch or len(asked) < len(tops):
+            return self._reader.listings(tops, cancelled=cancelled)
+        found: dict[str, Listing | OSError] = {}
+        for top, content in zip(tops, self._store.get_many(asked), strict=True):
+            listing = None if content is None else _to_listing(unpacked(content))
+            if listing is not None and listing.stamps.hold(top):
+                found[top] = listing
+        missing = [top for top in tops if top not in found]
+        found |= zip(missing, self._reader.listings(missing, cancelled=cancelled), strict=True)
+        key_by_top = dict(zip(tops, asked, strict=True))
+        for top in missing:
+            listed = found[top]
+            if not isinstance(listed, OSError):
+                self._put(key_by_top[top], _of_listing(listed), listed.stamps, epoch)
+        return [found[top] for top in tops]
 
     def info(
         self, top: str, *, recursive: bool = True, cancelled: Callable[[], bool] = never
@@ -97,9 +114,13 @@ class SharedReader:
             if stamps_of(known).hold(top):
                 return known
         value, frame = read()
-        if frame is not None and UNTRUSTED_NS not in stamps_of(value).ctimes_ns:
-            self._store.put(key, packed(frame), epoch)
+        self._put(key, frame, stamps_of(value), epoch)
         return value
+
+    def _put(self, key: bytes, frame: Frame | None, stamps: Stamps, epoch: str) -> None:
+        """Share what was read, unless its stamps cannot be trusted."""
+        if frame is not None and UNTRUSTED_NS not in stamps.ctimes_ns:
+            self._store.put(key, packed(frame), epoch)
 
 
 def key_of(what: str, root: str, path: str) -> bytes | None:
@@ -107,3 +128,15 @@ def key_of(what: str, root: str, path: str) -> bytes | None:
     if path != root and not path.startswith(root + "/"):
         return None
     return f"{what}\n".encode() + os.fsencode(path[len(root) + 1 :])
+
+
+def _listing_key(recursive: bool) -> str:
+    return f"listing {recursive}"
+
+
+def _of_listing(listing: Listing) -> Frame | None:
+    return None if listing.errors else of_listing(listing)._replace(plain=(listing.side_files,))
+
+
+def _to_listing(frame: Frame) -> Listing:
+    return to_listing(frame._replace(plain=(frame.plain[0], ())))

@@ -84,6 +84,22 @@ def test_what_one_has_read_the_other_need_not(two: tuple[RunningServer, RunningS
     assert shared(one)["hits"] == shared(other)["hits"] == 1
 
 
+def test_a_page_of_models_is_asked_for_at_once(two: tuple[RunningServer, RunningServer], archive: Path) -> None:
+    one, other = two
+    make_archive(archive, {f"site/more{number}/a.jpg": b"x" for number in range(30)})
+    grow_old(archive)
+    settle(archive)
+    pages = [server.ask("/api/models?site=site&limit=100").json for server in two]
+    assert pages[0] == pages[1] and len(pages[0]["models"]) == 35
+    assert shared(other)["hits"] == 36, "the list of models, and what is in each"
+    (archive / "site/more7/b.jpg").write_bytes(b"y")
+    assert one.post("/api/clear_cache", {}).status == 200
+    counts = {
+        model["name"]: model["image_count"] for model in other.ask("/api/models?site=site&limit=100").json["models"]
+    }
+    assert counts["more7"] == 2 and counts["more8"] == 1
+
+
 def test_what_changed_since_one_has_read_it_the_other_reads_itself(
     two: tuple[RunningServer, RunningServer], archive: Path
 ) -> None:
