@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from catalog_tui.core.removal.planning import Planned
     from catalog_tui.core.removal.refusals import Refusal
     from catalog_tui.core.scan.events import Event, Finished
+    from catalog_tui.core.scan.options import ScanOptions
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -74,6 +75,7 @@ def _protected(args: argparse.Namespace, archive: str) -> list[str]:
 
 
 def _planned(args: argparse.Namespace, interrupted: Callable[[], bool]) -> "Planned":
+    from catalog_tui.archives import scan_options
     from catalog_tui.core.removal.keep_rules import DEFAULT_RULES, parse_rules
     from catalog_tui.core.removal.planning import Planned, plan_removal
 
@@ -85,7 +87,7 @@ def _planned(args: argparse.Namespace, interrupted: Callable[[], bool]) -> "Plan
         raise UsageError(_("which archive? Give its folder, or a plan with --plan"))
     rules = parse_rules(args.keep or args.settings.keep or DEFAULT_RULES)
     archive = os.path.abspath(args.archive)
-    with _scanned(archive, interrupted) as (finished, unreadable):
+    with _scanned(scan_options(archive, args.settings), interrupted) as (finished, unreadable):
         groups = finished.outcome.groups() if finished.outcome is not None else ()
         action = args.action or TRASH
         planned = plan_removal(archive, groups, rules, action=action, protected=_protected(args, archive))
@@ -93,19 +95,18 @@ def _planned(args: argparse.Namespace, interrupted: Callable[[], bool]) -> "Plan
 
 
 @contextmanager
-def _scanned(archive: str, interrupted: Callable[[], bool]) -> "Iterator[tuple[Finished, list[Refusal]]]":
+def _scanned(options: "ScanOptions", interrupted: Callable[[], bool]) -> "Iterator[tuple[Finished, list[Refusal]]]":
     """A scan of the archive as `catalog-tui scan` makes it, open for reading, and what it could not read."""
     from catalog_tui.core.places import archive_cache
     from catalog_tui.core.removal.refusals import Refusal
     from catalog_tui.core.scan.engine import scan
     from catalog_tui.core.scan.events import FileError, Finished
     from catalog_tui.core.scan.lock import scan_lock
-    from catalog_tui.core.scan.options import ScanOptions
 
     unreadable: list[Refusal] = []
     with ExitStack() as held:
-        held.enter_context(scan_lock(archive_cache(archive)))
-        for event in scan(ScanOptions(archive), cancelled=interrupted):
+        held.enter_context(scan_lock(archive_cache(options.archive)))
+        for event in scan(options, cancelled=interrupted):
             if isinstance(event, Finished) and event.outcome is not None:
                 held.callback(event.outcome.close)
                 yield event, unreadable

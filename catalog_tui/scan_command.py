@@ -98,8 +98,13 @@ def executor_for(args: argparse.Namespace) -> Iterator["Workers | None"]:
 def _options(args: argparse.Namespace) -> "ScanOptions":
     from catalog_tui.core.scan.options import ScanOptions, parse_size
 
-    return ScanOptions(
-        archive=os.path.abspath(args.archive),
+    if args.settings is None:  # nothing is set, and what knows settings is not even loaded
+        archive = ScanOptions(os.path.abspath(args.archive))
+    else:
+        from catalog_tui.archives import scan_options
+
+        archive = scan_options(os.path.abspath(args.archive), args.settings)
+    return archive._replace(
         algorithm=args.hash,
         min_size=max(1, parse_size(args.min_size)),
         everything=args.all,

@@ -6,11 +6,11 @@ from dataclasses import replace
 
 from textual import on, work
 
+from catalog_tui.archives import scan_options
 from catalog_tui.config import Settings
 from catalog_tui.core.archive import Archive
 from catalog_tui.core.names import display, safe_text_for_terminal
 from catalog_tui.core.scan.events import Failed
-from catalog_tui.core.scan.options import ScanOptions
 from catalog_tui.core.units import format_age, format_count
 from catalog_tui.core.words import _, ngettext
 from catalog_tui.graphics.studio import Studio
@@ -36,7 +36,7 @@ class ScanningScreen(RemovalScreen):
         if self.scan_bar.scanning:
             self.notify(_("A scan is running already."))
         else:
-            self.scan_bar.start(ScanOptions(self.archive.root))
+            self.scan_bar.start(scan_options(self.archive.root, self.settings))
 
     def action_scan_cancel(self) -> None:
         """Stop the scan that runs."""

@@ -127,7 +127,7 @@ OPERATIONS: Final = (
         "get",
         "/media/{site}/{model}/{file}",
         "The bytes of a file, whole or in ranges",
-        "application/octet-stream",
+        "*/*",
         statuses=(404, 412, 416, 503),
     ),
     Operation(

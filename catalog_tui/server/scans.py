@@ -26,8 +26,9 @@ BUSY: Final = "scan_in_progress"
 class Scans:
     """The scans of one archive; for one event loop. What a scan says comes to it from a thread."""
 
-    def __init__(self, archive: str, start: Callable[[ScanOptions], ScanProcess] = ScanProcess) -> None:
-        self._archive = archive
+    def __init__(self, options: ScanOptions, start: Callable[[ScanOptions], ScanProcess] = ScanProcess) -> None:
+        """`options` are what every scan begins with: the archive, and what of it is scanned."""
+        self._options = options
         self._start = start
         self._process: ScanProcess | None = None
         self._errors = 0
@@ -39,8 +40,8 @@ class Scans:
         """Begin a scan; Refused (409) while one runs, here or in another program."""
         if self._process is not None:
             raise Refused(409, _("A scan runs already."), code=BUSY)
-        options = ScanOptions(
-            self._archive, request.hash, max(1, request.min_size), verify=request.verify, md5=request.md5
+        options = self._options._replace(
+            algorithm=request.hash, min_size=max(1, request.min_size), verify=request.verify, md5=request.md5
         )
         self._process = process = self._start(options)
         try:
@@ -79,7 +80,7 @@ class Scans:
 
     def _check_free(self) -> None:
         try:
-            with scan_lock(archive_cache(self._archive)):
+            with scan_lock(archive_cache(self._options.archive)):
                 pass
         except ScanRunningError as error:
             raise Refused(409, str(error), code=BUSY) from error

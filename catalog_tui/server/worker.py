@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Final
 
-from catalog_tui.archives import open_archive
+from catalog_tui.archives import open_archive, scan_options
 from catalog_tui.core.archive import Archive
 from catalog_tui.core.child_reader import ChildReader
 from catalog_tui.core.reader import Reader
@@ -60,7 +60,7 @@ def make_app(options: ServerOptions) -> Front:
         executor=executor,
     )
     reacher = Reacher(service.archive, service.presence, follow_links=options.settings.follow_links)
-    scans = SharedScans(Scans(options.archive), others.name, others.ask)
+    scans = SharedScans(Scans(scan_options(options.archive, options.settings)), others.name, others.ask)
     team = Team(others, service, scans)
     thumbs = Thumbs(service, reacher, thumbnails_of(options, others.sharing))
     log = AccessLog(options.log)

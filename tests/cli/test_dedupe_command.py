@@ -35,6 +35,18 @@ def test_without_apply_nothing_is_touched(root: Path) -> None:
     assert not (root / ".catalog-trash").exists()
 
 
+@pytest.mark.parametrize("keep", ["prefer:s/linked", "avoid:s/linked"])
+def test_what_lies_behind_a_followed_link_is_known_as_a_copy_and_left_alone(
+    root: Path, tmp_path: Path, keep: str
+) -> None:
+    make_archive(tmp_path / "disk", {"own.jpg": b"own"})
+    os.symlink(tmp_path / "disk", root / "s/linked")
+    done = run_cli("dedupe", str(root), "--follow-links", "--keep", keep, "--apply")
+    assert done.returncode == 3
+    assert "own.jpg: a folder on the way to it is a link now, or no folder" in done.stderr
+    assert (root / "s/b/own.jpg").read_bytes() == (tmp_path / "disk/own.jpg").read_bytes() == b"own"
+
+
 def test_apply_list_undo(root: Path) -> None:
     before = tree(root)
     done = run_cli("dedupe", str(root), "--keep", "prefer:s/a", "--apply")

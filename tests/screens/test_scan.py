@@ -11,12 +11,15 @@ from pathlib import Path
 
 import pytest
 
+from catalog_tui.config import Settings
 from catalog_tui.core.places import archive_cache
 from catalog_tui.core.scan.events import Summary
+from catalog_tui.core.scan.options import ScanOptions
 from catalog_tui.core.scan.results import DuplicateFile, DuplicateGroup, save
 from catalog_tui.screens.duplicates import DuplicatesScreen
 from tests.screens.driving import Driver, browsing
 from tests.trees import make_archive
+from tests.widgets.told_scan import tell_scan
 
 COPIES = {
     "one/ana/a.jpg": b"A" * 3_000,
@@ -223,3 +226,11 @@ async def test_a_scan_whose_process_dies_is_said_to_have_failed(copies: Path) ->
         await user.until(lambda: not user.browser.scan_bar.scanning)
         assert "process died" in bar(user)
         assert any("process died" in notice for notice in user.notices())
+
+
+async def test_a_scan_goes_where_the_settings_let_browsing_go(copies: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    scan = tell_scan(monkeypatch)
+    async with browsing(copies, settings=Settings(follow_links=True, depth={"two": 2})) as user:
+        await user.press("D")
+        await user.until(lambda: scan.options is not None)
+    assert scan.options == ScanOptions(str(copies), follow_links=True, depths=(("two", 3),))

@@ -79,6 +79,16 @@ def test_the_socket_gives_the_state_at_once_and_the_end(server: RunningServer) -
         assert json.loads(socket.recv(timeout=20)) == states[-1]
 
 
+def test_a_scan_goes_where_links_are_followed(tmp_path: Path) -> None:
+    root = make_archive(tmp_path / "a", {"site/m/copy.jpg": b"the same bytes"})
+    make_archive(tmp_path / "disk", {"model/copy.jpg": b"the same bytes"})
+    os.symlink(tmp_path / "disk", root / "linked")
+    with serving(root, "--follow-links", home=tmp_path / "home") as server:
+        assert scan(server)["status"] == "finished"
+        (group,) = server.ask("/api/duplicates").json["groups"]
+        assert {file["path"] for file in group["files"]} == {"site/m/copy.jpg", "linked/model/copy.jpg"}
+
+
 @pytest.fixture
 def endless(tmp_path: Path) -> Iterator[RunningServer]:
     """A server whose archive takes a long time to scan: two files as large as no disk, which are only read through."""

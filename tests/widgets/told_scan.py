@@ -14,10 +14,12 @@ class ToldScan:
 
     def __init__(self) -> None:
         self._events: SimpleQueue[Event] = SimpleQueue()
+        self.options: ScanOptions | None = None
         self.cancelled = False
         self.pid = None
 
     def __call__(self, options: ScanOptions) -> "ToldScan":
+        self.options = options
         return self
 
     def tell(self, event: Event) -> None:

@@ -31,21 +31,24 @@ def main() -> int:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda _number, _frame: gone.set())
     threading.Thread(target=_listen, args=(gone,), daemon=True).start()
-    code = 0
+    last: Finished | Failed
     try:
         with ExitStack() as held, no_collector():
             if options.use_index:
                 held.enter_context(scan_lock(archive_cache(options.archive)))
             for event in scan(options, cancelled=gone.is_set):
-                _write(event, gone)
                 if isinstance(event, Finished):
-                    code = 130 if event.summary.cancelled else 0
+                    last = event
                     if event.outcome is not None:
                         event.outcome.close()
+                else:
+                    _write(event, gone)
     except CatalogError as error:
-        _write(Failed(str(error)), gone)
-        code = 1
-    return code
+        last = Failed(str(error))
+    _write(last, gone)  # after the lock was let go: whoever hears the end may begin the next scan at once
+    if isinstance(last, Failed):
+        return 1
+    return 130 if last.summary.cancelled else 0
 
 
 def _write(event: Event, gone: threading.Event) -> None:

@@ -12,7 +12,10 @@ TRASH_NAME = ".catalog-trash"
 
 
 class ScanOptions(NamedTuple):
-    """One scan of the folder `archive`: an absolute path. Sizes are bytes; `exclude` holds shell patterns."""
+    """One scan of the folder `archive`: an absolute path. Sizes are bytes; `exclude` holds shell patterns.
+
+    `depths` are pairs of a site and the levels of its models below the archive: links to folders are followed that far.
+    """
 
     archive: str
     algorithm: str = "xxh128"
@@ -22,10 +25,15 @@ class ScanOptions(NamedTuple):
     use_index: bool = True
     verify: bool = False
     md5: bool = False
+    follow_links: bool = False
+    depths: tuple[tuple[str, int], ...] = ()
 
     def scope(self) -> str:
         """The part that decides which groups come out: equal for two scans whose results may stand for each other."""
-        return repr((self.algorithm, max(1, self.min_size), self.everything, self.exclude, self.verify, self.md5))
+        links = self.depths if self.follow_links else None
+        return repr(
+            (self.algorithm, max(1, self.min_size), self.everything, self.exclude, self.verify, self.md5, links)
+        )
 
 
 def parse_size(text: str) -> int:

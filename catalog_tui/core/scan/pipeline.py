@@ -65,7 +65,9 @@ class Pipeline:
     def walk(self) -> None:
         """See every file; where the index is empty, read what shares its size as it turns up."""
         options, meter, files = self._options, self._meter, self._files
-        wanted = Wanted(options.everything, exclusion(options.exclude), max(1, options.min_size))
+        wanted = Wanted(
+            options.everything, exclusion(options.exclude), max(1, options.min_size), links=self._followed_links()
+        )
         at_once = self._memory.is_empty()
         gathered: list[int] = []
         walk = Walk(self._root, wanted, files, self._walk_failed)
@@ -113,6 +115,13 @@ class Pipeline:
         if options.md5:
             found = self._with_md5(found)
         return ordered(found)
+
+    def _followed_links(self) -> frozenset[bytes]:
+        if not self._options.follow_links:
+            return frozenset()
+        from catalog_tui.core.scan.links import followed_links  # here: it loads what reads archives for browsing
+
+        return followed_links(self._options.archive, dict(self._options.depths))
 
     def _candidates(self, step: Walked) -> list[int]:
         found = self._sizes.add(step)

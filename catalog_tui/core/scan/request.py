@@ -16,4 +16,6 @@ def request_line(options: ScanOptions) -> bytes:
 def from_request(line: bytes) -> tuple[ScanOptions, str]:
     """The options and the language that `request_line` wrote."""
     request = json.loads(line)
-    return ScanOptions(**{**request["options"], "exclude": tuple(request["options"]["exclude"])}), request["language"]
+    options = ScanOptions(**request["options"])
+    exclude, depths = tuple(options.exclude), tuple((site, levels) for site, levels in options.depths)
+    return options._replace(exclude=exclude, depths=depths), request["language"]

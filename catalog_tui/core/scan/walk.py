@@ -31,11 +31,15 @@ class Walked(NamedTuple):
 
 
 class Wanted(NamedTuple):
-    """Which files belong to a scan: the archive's media unless `everything`; `excluded` as `exclusion` makes it."""
+    """Which files belong to a scan: the archive's media unless `everything`; `excluded` as `exclusion` makes it.
+
+    `links` are paths of links to folders that are entered; no other is.
+    """
 
     everything: bool = False
     excluded: re.Pattern[str] | None = None
     min_size: int = 1
+    links: frozenset[bytes] = frozenset()
 
 
 class Walk:
@@ -92,8 +96,8 @@ class Walk:
         path = self._root + b"/" + folder if folder else self._root
         if not _BY_DESCRIPTOR:
             return os.fsdecode(path)
-        # The archive itself may be reached through a link: the user named it. Nothing below may.
-        flags = _FOLDER | (getattr(os, "O_NOFOLLOW", 0) if folder else 0)
+        # The archive itself may be reached through a link: the user named it. Below, only what is to be followed may.
+        flags = _FOLDER | (getattr(os, "O_NOFOLLOW", 0) if folder and folder not in self._wanted.links else 0)
         try:
             return os.open(path, flags)
         except OSError as error:
@@ -116,14 +120,14 @@ class Walk:
                     media.append(name)
                 elif kind == DESCRIBING:
                     describing.append(name)
-            elif entry.is_dir(follow_symlinks=False) and not is_left_out_folder(name):
+            elif self._is_entered(entry) and not is_left_out_folder(name):
                 below.append((entry.inode(), self._path(name)))
         return media
 
     def _all(self, chunk: Entries, below: list[tuple[int, bytes]]) -> list[str]:
         """Every file; every folder but the archive's own trash goes to `below`."""
         for entry in chunk:
-            if entry.is_dir(follow_symlinks=False) and entry.name != TRASH_NAME:
+            if self._is_entered(entry) and entry.name != TRASH_NAME:
                 below.append((entry.inode(), self._path(entry.name)))
         return [entry.name for entry in chunk if entry.is_file(follow_symlinks=False)]
 
@@ -169,6 +173,11 @@ class Walk:
             kept = [at for at, status in enumerate(seen) if status.st_size >= self._wanted.min_size]
             return [names[at] for at in kept], [seen[at] for at in kept]
         return names, seen
+
+    def _is_entered(self, entry: os.DirEntry[str]) -> bool:
+        if entry.is_dir(follow_symlinks=False):
+            return True
+        return bool(self._wanted.links) and entry.is_symlink() and self._path(entry.name) in self._wanted.links
 
     def _path(self, name: str) -> bytes:
         return self.folder + b"/" + os.fsencode(name) if self.folder else os.fsencode(name)
