@@ -88,6 +88,24 @@ class SuffixKinds(dict[str, int]):
         return kind
 
 
+class TailKinds(dict[str, int]):
+    """The kind by the last four characters of a name, where the suffix is among them; -1 where it is longer, or none.
+
+    Then `of_suffix` tells. Most suffixes have three letters, and finding the dot takes twice as long.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.of_suffix = SuffixKinds()
+
+    def __missing__(self, tail: str) -> int:
+        dot = tail.rfind(".")
+        kind = self.of_suffix[tail[dot:]] if dot >= 0 else -1
+        if len(self) < SuffixKinds.MOST:
+            self[tail] = kind
+        return kind
+
+
 def is_left_out_folder(name: str) -> bool:
     """True for a folder that is no part of the archive: hidden, or a system's own."""
     return name.startswith(".") or name in LEFT_OUT_FOLDERS

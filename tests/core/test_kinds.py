@@ -5,6 +5,7 @@ from catalog_tui.core.kinds import (
     UNKNOWN,
     Kind,
     SuffixKinds,
+    TailKinds,
     is_left_out_file,
     is_left_out_folder,
     kind_of_suffix,
@@ -69,3 +70,19 @@ def test_the_table_of_suffixes_does_not_grow_with_hostile_names() -> None:
     assert len(table) <= SuffixKinds.MOST
     assert table[".part"] == LEFT_OUT
     assert table["g"] == UNKNOWN  # what a name without a dot gives
+
+
+@pytest.mark.parametrize("tail", ["", ".", "x", "a.b", "x.a.b", "a.mp4.js", "a.JPG", "a.ts", ".m.ts", "b..a", "a.part"])
+@pytest.mark.parametrize("stem", ["", "name", "name.jpg", "i"])
+def test_the_end_of_a_name_tells_what_its_suffix_tells_or_nothing(stem: str, tail: str) -> None:
+    name = stem + tail
+    suffix = name[name.rfind(".") :]
+    told = TailKinds()[name[-4:]]
+    assert told == (SuffixKinds()[suffix] if "." in name[-4:] else -1)
+
+
+def test_the_table_of_ends_does_not_grow_with_hostile_names() -> None:
+    table = TailKinds()
+    for number in range(SuffixKinds.MOST + 100):
+        assert table[chr(0x4E00 + number) + "end"] == -1
+    assert len(table) <= SuffixKinds.MOST

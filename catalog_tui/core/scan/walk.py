@@ -2,12 +2,14 @@
 
 import os
 import re
+from array import array
 from collections.abc import Callable, Iterator
 from errno import ENAMETOOLONG
 from itertools import islice
+from operator import attrgetter
 from typing import NamedTuple
 
-from catalog_tui.core.kinds import DESCRIBING, SuffixKinds, is_left_out_folder
+from catalog_tui.core.kinds import DESCRIBING, TailKinds, is_left_out_folder
 from catalog_tui.core.scan.hashing import INODE_MASK, open_deep
 from catalog_tui.core.scan.options import TRASH_NAME
 from catalog_tui.core.scan.records import Files
@@ -17,6 +19,7 @@ CHUNK_ENTRIES = 512  # between two looks at the clock: a folder of a million fil
 
 _FOLDER = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_CLOEXEC", 0)
 _BY_DESCRIPTOR = os.scandir in os.supports_fd
+_SIZE = attrgetter("st_size")
 
 
 Entries = list[os.DirEntry[str]]
@@ -50,7 +53,7 @@ class Walk:
         self.folder = b""
         self._root = root
         self._wanted = wanted
-        self._kinds = None if wanted.everything else SuffixKinds()
+        self._kinds = None if wanted.everything else TailKinds()
         self._failed = failed
         self._visited: set[tuple[int, int]] = set()
 
@@ -106,7 +109,7 @@ class Walk:
         return open_deep(self._root, folder, flags)
 
     def _media(
-        self, chunk: Entries, kinds: SuffixKinds, describing: list[str], below: list[tuple[int, bytes]]
+        self, chunk: Entries, kinds: TailKinds, describing: list[str], below: list[tuple[int, bytes]]
     ) -> list[str]:
         """The files that are media by name; those that may be side-files go to `describing`, folders to `below`."""
         media = []
@@ -115,7 +118,9 @@ class Walk:
             if name[0] == ".":
                 continue
             if entry.is_file(follow_symlinks=False):
-                kind = kinds[name[name.rfind(".") :]]
+                kind = kinds[name[-4:]]
+                if kind < 0:
+                    kind = kinds.of_suffix[name[name.rfind(".") :]]
                 if kind < DESCRIBING:
                     media.append(name)
                 elif kind == DESCRIBING:
@@ -133,7 +138,7 @@ class Walk:
 
     def _add(self, handle: int | str, names: list[str], device: int) -> Walked:
         """Look at these files of the folder at hand, and append those that count to the columns."""
-        # A pass for each column looks wasteful and is not: it took 0.36 s for 150,000 files, one loop over all 0.43 s.
+        # A pass for each column looks wasteful and is not: one loop over all took a fifth longer.
         files = self.files
         first = len(files)
         if self._wanted.excluded is not None:
@@ -141,18 +146,22 @@ class Walk:
         names, seen = self._look(handle, names)
         if not names:
             return Walked(first, first, [])
-        files.sizes.extend([status.st_size for status in seen])
-        files.inodes.extend([status.st_ino & INODE_MASK for status in seen])
-        files.mtimes_ns.extend([status.st_mtime_ns for status in seen])
-        files.ctimes_ns.extend([status.st_ctime_ns for status in seen])
+        _modes, inodes, devices, link_counts, _users, _groups, sizes, *_seconds = zip(*seen, strict=True)
+        files.sizes += array("q", sizes)
+        try:
+            files.inodes += array("Q", inodes)
+        except OverflowError:  # Windows has inodes of 128 bits
+            files.inodes += array("Q", [inode & INODE_MASK for inode in inodes])
+        files.mtimes_ns += array("q", [status.st_mtime_ns for status in seen])
+        files.ctimes_ns += array("q", [status.st_ctime_ns for status in seen])
         files.add_names(names)
-        files.folder_of.extend([len(files.folders) - 1] * len(names))
-        files.device_of.extend([files.device_number(device, self.folder)] * len(names))
-        if {status.st_dev for status in seen} != {device}:  # a file mounted in place, or an overlay
-            for position, status in enumerate(seen, first):
-                if status.st_dev != device:
-                    files.device_of[position] = files.device_number(status.st_dev, None)
-        linked = [position for position, status in enumerate(seen, first) if status.st_nlink > 1]
+        files.folder_of += array("I", [len(files.folders) - 1]) * len(names)
+        files.device_of += array("H", [files.device_number(device, self.folder)]) * len(names)
+        if set(devices) != {device}:  # a file mounted in place, or an overlay
+            for position, other in enumerate(devices, first):
+                if other != device:
+                    files.device_of[position] = files.device_number(other, None)
+        linked = [at for at, count in enumerate(link_counts, first) if count > 1] if max(link_counts) > 1 else []
         return Walked(first, len(files), linked)
 
     def _look(self, handle: int | str, names: list[str]) -> tuple[list[str], list[os.stat_result]]:
@@ -169,7 +178,7 @@ class Walk:
                     self._failed(self._path(name), error)
             names = there
         # What is no regular file any more, though the folder said so a moment ago, has no size that counts.
-        if seen and min([status.st_size for status in seen]) < self._wanted.min_size:
+        if seen and min(map(_SIZE, seen)) < self._wanted.min_size:
             kept = [at for at, status in enumerate(seen) if status.st_size >= self._wanted.min_size]
             return [names[at] for at in kept], [seen[at] for at in kept]
         return names, seen
