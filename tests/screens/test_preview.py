@@ -3,14 +3,17 @@
 import asyncio
 import os
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Literal
 
 import pytest
+from textual.message import Message
 
+from catalog_tui.core.listing import never
 from catalog_tui.core.state import load_state
-from catalog_tui.core.thumbnails import Priority
+from catalog_tui.core.thumbnails import Picture, Priority
 from catalog_tui.screens.whole_screen import WholeScreen
 from catalog_tui.widgets.picture_view import PictureView
 from tests.corpus import DIRECTION, MARKUP, NOT_UTF8, TERMINAL
@@ -70,6 +73,46 @@ async def test_a_held_key_over_500_pictures_decodes_only_the_last_and_nothing_on
         await see(user, last)
         assert threading.main_thread() not in source.threads
         assert set(source.finished) <= neighbours(last)
+
+
+async def test_no_picture_comes_after_its_file_was_left_however_late_it_is_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    came: list[tuple[str, str]] = []
+    tell = PictureView.post_message
+
+    def record(view: PictureView, message: Message) -> bool:
+        if isinstance(message, PictureView.Told):
+            came.append((message.path, path_at(user)))
+        return tell(view, message)
+
+    async with looking(many_pictures(tmp_path / "a", 40), Unstoppable()) as user:
+        monkeypatch.setattr(PictureView, "post_message", record)
+        for number in range(39):
+            await user.press("j")
+            if number % 4 == 0:  # now and then one stays until the picture is being made, and no longer
+                await user.until(lambda: view_of(user).subject is not None and not user.browser._telling.is_due)
+        last = path_at(user)
+        await see(user, last)
+        await user.settle()
+        assert came[-1] == (last, last)
+        assert [path for path, _at in came] == sorted(path for path, _at in came)
+        assert seen_colour(view_of(user)) == colour_of(last)
+
+
+class Unstoppable(StagedSource):
+    """Makes pictures to the end, wanted or not, as a decoder does that is at it already."""
+
+    def get(
+        self,
+        path: str,
+        size: Literal[320, 1280],
+        *,
+        frame: float | None = None,
+        priority: Priority = Priority.VIEW,
+        cancelled: Callable[[], bool] = never,
+    ) -> Picture:
+        return super().get(path, size, frame=frame, priority=priority)
 
 
 def neighbours(path: str) -> set[str]:

@@ -50,6 +50,11 @@ def seen_at(tiles: TileList, row: int) -> tuple[int, ...] | None:
     return None if colour is None or segment.text not in " ▀" else tuple(colour.get_truecolor())
 
 
+def is_blank(tiles: TileList, row: int) -> bool:
+    """Whether no picture stands there yet."""
+    return tiles._tile(row).drawing is None
+
+
 def lines_on(tiles: TileList) -> list[str]:
     """What is seen of it as text."""
     return [line.text for line in tiles.render_lines(tiles.scrollable_size.region)]
@@ -152,6 +157,20 @@ async def test_of_a_long_model_only_what_is_in_view_is_asked_for_in_view_first(t
             assert set(small[-len(in_view) :]) <= in_view
             assert len(small) < 6 * len(in_view)
             assert threading.main_thread() not in source.threads
+
+
+async def test_a_held_key_over_500_tiles_shows_no_picture_where_another_belongs(tmp_path: Path) -> None:
+    source = StagedSource()
+    async with tiling(many_pictures(tmp_path / "a"), source) as (user, tiles):
+        for number in range(499):
+            await user.press("l")
+            if number % 20 == 0:
+                top = tiles.shape.rows_within(tiles.scroll_offset.y, tiles.scroll_offset.y + tiles.size.height)
+                for row in range(tiles.rows)[top]:
+                    assert seen_at(tiles, row) is None or is_blank(tiles, row) or shows(user, tiles, row), row
+        assert tiles.cursor == 499
+        await user.until(lambda: shows(user, tiles, 499) and shows(user, tiles, 490))
+        assert threading.main_thread() not in source.threads
 
 
 async def test_what_comes_next_is_fetched_after_what_is_seen(tmp_path: Path) -> None:
