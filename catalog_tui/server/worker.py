@@ -23,6 +23,7 @@ from catalog_tui.server.gate import Gate
 from catalog_tui.server.keys import Keys
 from catalog_tui.server.login import login_routes
 from catalog_tui.server.media import Media
+from catalog_tui.server.one_call import one_call
 from catalog_tui.server.options import ServerOptions
 from catalog_tui.server.orphans import end_with_parent
 from catalog_tui.server.page import page_routes
@@ -59,7 +60,7 @@ def make_app(options: ServerOptions) -> Front:
         counters=Counters(),
         executor=executor,
     )
-    reacher = Reacher(service.archive, service.presence, follow_links=options.settings.follow_links)
+    reacher = Reacher(service.archive, service.presence, follow_links=options.settings.follow_links, beneath=one_call())
     scans = SharedScans(Scans(scan_options(options.archive, options.settings)), others.name, others.ask)
     team = Team(others, service, scans)
     thumbs = Thumbs(service, reacher, thumbnails_of(options, others.sharing))
