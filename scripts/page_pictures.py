@@ -11,10 +11,11 @@ from typing import Final
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from bench.chromium import CHROMIUM, FLAGS
 from catalog_tui.demo import make_demo
 from scripts.pictures import FOLDER
 from tests.server.serving import serving
-from tests.web.visiting import CHROMIUM, FLAGS, model_path
+from tests.web.visiting import model_path
 
 DESKTOP: Final = (1180, 760)
 PHONE: Final = (390, 760)
