@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from time import monotonic
 from typing import NamedTuple
 
 from catalog_tui.core.scan.hashing import CHANGED, CHUNK_BYTES, INODE_MASK, Batch, Watch, open_file, read_fully
@@ -11,12 +12,13 @@ from catalog_tui.core.scan.hashing import CHANGED, CHUNK_BYTES, INODE_MASK, Batc
 class Compared(NamedTuple):
     """For each file the number of the first file with the same bytes, its own when it is the first.
 
-    `failures` and `bytes_read` are those of `Hashed`; a file that failed equals nobody.
+    `failures`, `bytes_read` and `seconds` are those of `Hashed`; a file that failed equals nobody.
     """
 
     same_as: list[int]
     failures: list[tuple[int, int]]
     bytes_read: int
+    seconds: float = 0.0
 
 
 class _UnreadableError(Exception):
@@ -29,23 +31,27 @@ class _UnreadableError(Exception):
 
 
 def compare_batch(batch: Batch, watch: Watch | None = None) -> Compared:
-    """Compare the files of the batch, all of one size, with one another: each with one file of every content so far."""
+    """Compare the files of each group of the batch, all of one size, each with one file of every content so far."""
+    started = monotonic()
     paths = batch.paths()
-    contents: list[list[int]] = []
+    same_as = list(range(len(paths)))
     failed: dict[int, int] = {}
     tally = _Tally(watch)
-    for position in range(len(paths)):
+    first = 0
+    for count in batch.groups:
+        contents: list[list[int]] = []
+        for position in range(first, first + count):
+            for alike in contents:
+                if _is_like(batch, paths, alike, position, failed, tally):
+                    alike.append(position)
+                    break
+            else:
+                contents.append([position])
         for alike in contents:
-            if _is_like(batch, paths, alike, position, failed, tally):
-                alike.append(position)
-                break
-        else:
-            contents.append([position])
-    same_as = list(range(len(paths)))
-    for alike in contents:
-        for position in alike:
-            same_as[position] = alike[0]
-    return Compared(same_as, sorted(failed.items()), tally.untold)
+            for position in alike:
+                same_as[position] = alike[0]
+        first += count
+    return Compared(same_as, sorted(failed.items()), tally.untold, monotonic() - started)
 
 
 def _is_like(
@@ -88,7 +94,9 @@ def _equal(batch: Batch, paths: list[bytes], first: int, second: int, tally: _Ta
     try:
         right = _open(batch.root, paths, second)
         try:
-            equal = _same_bytes((left, first), (right, second), tally)
+            # A buffer of the file's own length: one of a megabyte for each small file costs more than reading it.
+            at_once = min(CHUNK_BYTES, batch.sizes[first] + 1)
+            equal = _same_bytes((left, first), (right, second), at_once, tally)
             for descriptor, position in ((left, first), (right, second)):
                 seen = os.fstat(descriptor)
                 now = (seen.st_ino & INODE_MASK, seen.st_size, seen.st_mtime_ns)
@@ -108,10 +116,10 @@ def _open(root: bytes, paths: list[bytes], position: int) -> int:
         raise _UnreadableError(position, error.errno or CHANGED) from error
 
 
-def _same_bytes(left: tuple[int, int], right: tuple[int, int], tally: _Tally) -> bool:
+def _same_bytes(left: tuple[int, int], right: tuple[int, int], at_once: int, tally: _Tally) -> bool:
     """Whether two files, each a descriptor and its position in the batch, go on with the same bytes to their ends."""
     while not tally.stopped:
-        mine = _read(*left, CHUNK_BYTES)
+        mine = _read(*left, at_once)
         other = _read(*right, len(mine) or 1)
         tally.add(len(mine) + len(other))
         if mine != other:

@@ -16,7 +16,7 @@ from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from catalog_tui.core.errors import CatalogError
-from catalog_tui.core.scan.hashing import ENDS, WHOLE, Batch
+from catalog_tui.core.scan.hashing import ENDS, Batch
 from catalog_tui.core.scan.meter import Meter
 
 if TYPE_CHECKING:
@@ -169,7 +169,7 @@ class LocalCrew:
 
 
 def _is_light(batch: Batch) -> bool:
-    return batch.stage == ENDS or (batch.stage == WHOLE and sum(batch.sizes) < LIGHT_BYTES * len(batch.sizes))
+    return batch.stage == ENDS or sum(batch.sizes) < LIGHT_BYTES * len(batch.sizes)
 
 
 def _run_in_helper(helpers: list[Helper], function: Function, batch: Batch) -> Any:

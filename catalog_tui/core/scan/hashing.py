@@ -58,7 +58,8 @@ class Watch(Protocol):
 class Batch(NamedTuple):
     """Files to digest, with what the walk saw of each; no `ctimes_ns`: not compared.
 
-    `runs` are folders relative to `root`, each with names in it joined by NUL (see `Files.runs`).
+    `runs` are folders relative to `root`, each with names in it joined by NUL (see `Files.runs`). `groups` are how many
+    files, one after another, are to be compared with each other.
     """
 
     root: bytes
@@ -69,6 +70,7 @@ class Batch(NamedTuple):
     sizes: array[int]
     mtimes_ns: array[int]
     ctimes_ns: array[int]
+    groups: tuple[int, ...] = ()
 
     def paths(self) -> list[bytes]:
         """The files' paths, relative to `root`."""

@@ -21,12 +21,13 @@ class GivenUpError(CatalogError):
 
 
 class Task(NamedTuple):
-    """Work on some files of one device, not begun before `made_at_ns`; `attempt` counts from 1."""
+    """Work on some files of one device, begun no sooner than `made_at_ns`; `groups`: see Batch; `attempt` from 1 on."""
 
     stage: str
     positions: array[int]
     device: int
     made_at_ns: int
+    groups: tuple[int, ...] = ()
     attempt: int = 1
 
 

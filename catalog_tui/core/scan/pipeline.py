@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from array import array
 from collections.abc import Callable
 from operator import itemgetter
 from struct import Struct
@@ -12,7 +13,7 @@ from catalog_tui.core.scan.crew import Crew
 from catalog_tui.core.scan.events import Event, FileError
 from catalog_tui.core.scan.hashing import CHANGED, COMPARE, END_BYTES, ENDS, SMALL_BYTES, WHOLE, digest_size
 from catalog_tui.core.scan.lanes import Done, Task, is_rotational
-from catalog_tui.core.scan.matching import DigestMatcher, EndsMatcher, Group, SizeMatcher, group_of, ordered
+from catalog_tui.core.scan.matching import NONE, DigestMatcher, EndsMatcher, Group, SizeMatcher, group_of, ordered
 from catalog_tui.core.scan.memory import Memory, Recalled
 from catalog_tui.core.scan.meter import Meter
 from catalog_tui.core.scan.options import ScanOptions, exclusion
@@ -55,7 +56,7 @@ class Pipeline:
         self._known_ends: set[int] = set()
         self._digest_size = digest_size(options.algorithm)
         self._md5s: dict[int, bytes] = {}
-        self._same_as: dict[int, int] = {}
+        self._same_as = array("I")
 
     @property
     def links(self) -> dict[int, list[int]]:
@@ -256,15 +257,15 @@ class Pipeline:
 
     def _verified(self, groups: list[Group]) -> list[Group]:
         self._meter.phase = "verify"
-        for group in groups:
-            self._meter.todo_bytes += 2 * group.waste
-            self._reading.start(self._files.device_of[group.members[0]], COMPARE, group.members)
+        self._meter.todo_bytes += sum(2 * group.waste for group in groups)
+        self._same_as = array("I", [NONE]) * len(self._files)
+        self._reading.compare(group.members for group in groups)
         self._reading.finish()
         split: list[Group] = []
         for group in groups:
             classes: dict[int, list[int]] = {}
             for position in group.members:
-                if position in self._same_as:
+                if self._same_as[position] != NONE:
                     classes.setdefault(self._same_as[position], []).append(position)
             parts = (group_of(self._files, group.digest, alike, self.links) for alike in classes.values())
             split.extend(part for part in parts if part is not None)

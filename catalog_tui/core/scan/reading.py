@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain
 from time import time_ns
 from typing import Any
 
@@ -72,9 +73,30 @@ class Reading:
             self.start(device, stage, filling[start : start + count])
         del filling[:full]
 
-    def start(self, device: int, stage: str, positions: Iterable[int]) -> None:
-        """Have these read as one batch."""
-        self._lanes.add(Task(stage, array("I", positions), device, time_ns()))
+    def start(self, device: int, stage: str, positions: Iterable[int], groups: tuple[int, ...] = ()) -> None:
+        """Have these read as one batch; `groups` as in Batch."""
+        self._lanes.add(Task(stage, array("I", positions), device, time_ns(), groups))
+
+    def compare(self, groups: Iterable[Sequence[int]]) -> None:
+        """Have the files of each group compared with one another, many small groups as one batch."""
+        files = self._files
+        filling: dict[int, list[Sequence[int]]] = {}
+        room: dict[int, tuple[int, int]] = {}  # files and bytes that a device's batch may still take
+
+        def send(device: int) -> None:
+            batch = filling.pop(device)
+            self.start(device, COMPARE, chain.from_iterable(batch), tuple(map(len, batch)))
+            del room[device]
+
+        for group in groups:
+            device = files.device_of[group[0]]
+            count, length = room.get(device, (BATCH_FILES, BATCH_BYTES))
+            filling.setdefault(device, []).append(group)
+            room[device] = count - len(group), length - len(group) * files.sizes[group[0]]
+            if min(room[device]) <= 0:
+                send(device)
+        for device in list(filling):
+            send(device)
 
     def in_turn(self, positions: list[int], read: Callable[[list[int]], None]) -> None:
         """Give the positions to `read`, which fills or starts, a batch at a time as their devices get on with them.
@@ -146,6 +168,7 @@ class Reading:
             _picked(files.sizes, spans),
             _picked(files.mtimes_ns, spans),
             _picked(files.ctimes_ns, spans if self._crew.same_machine else []),
+            task.groups,
         )
         return (compare_batch if task.stage == COMPARE else hash_batch), batch
 

@@ -23,8 +23,11 @@ def batch_of(root: Path, stage: str = WHOLE, algorithm: str = "xxh128") -> Batch
     assert errors == []
     positions = sorted(range(len(files)), key=files.path)
     columns = (files.inodes, files.sizes, files.mtimes_ns, files.ctimes_ns)
-    picked = [array(column.typecode, [column[position] for position in positions]) for column in columns]
-    return Batch(os.fsencode(root), stage, algorithm, files.runs(files.spans(positions)), *picked)
+    inodes, sizes, mtimes_ns, ctimes_ns = (
+        array(column.typecode, [column[position] for position in positions]) for column in columns
+    )
+    runs = files.runs(files.spans(positions))
+    return Batch(os.fsencode(root), stage, algorithm, runs, inodes, sizes, mtimes_ns, ctimes_ns)
 
 
 def test_a_batch_and_its_answer_can_be_sent_elsewhere(tmp_path: Path) -> None:
