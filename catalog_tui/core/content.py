@@ -78,7 +78,7 @@ def content_kind(head: bytes) -> ContentKind | None:
         for start, form in starts:
             if head.startswith(start):
                 return kind, form
-    if head[4:8] == b"ftyp":
+    if head[4:8] == b"ftyp" and len(head) >= 12:  # without its brand it could be either
         return _iso_media_kind(head)
     if head.startswith(b"RIFF"):
         return {b"WEBP": (Kind.IMAGE, "webp"), b"AVI ": (Kind.VIDEO, "avi"), b"WAVE": (Kind.OTHER, "wav")}.get(
