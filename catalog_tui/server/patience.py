@@ -18,6 +18,7 @@ FREE_FAILURES: Final = 5
 FIRST_WAIT_S: Final = 2.0
 LONGEST_WAIT_S: Final = 900.0
 MOST_GUESSERS: Final = 10_000
+LOOK_S: Final = 0.02  # between two looks: one for each request is a tenth of the time of a small answer
 TIDY_EVERY: Final = 1000
 """Failures between two looks at how many files there are."""
 
@@ -30,11 +31,16 @@ class Patience:
         self._folder = os.path.join(folder, "failures")
         self._clock = clock
         self._failures = 0
+        self._is_tried = False
+        self._look_at_s = 0.0
 
     @property
     def is_tried(self) -> bool:
-        """Whether anybody has failed in this run."""
-        return os.path.exists(self._folder)
+        """Whether anybody has failed in this run; at another worker, LOOK_S ago."""
+        if not self._is_tried and time.monotonic() >= self._look_at_s:
+            self._is_tried = os.path.exists(self._folder)
+            self._look_at_s = time.monotonic() + LOOK_S
+        return self._is_tried
 
     def check(self, client: str) -> None:
         """Refused (429) while this address has to wait."""
@@ -52,6 +58,7 @@ class Patience:
 
     def failed(self, client: str) -> None:
         """Note a wrong token."""
+        self._is_tried = True
         os.makedirs(self._folder, mode=0o700, exist_ok=True)
         descriptor = os.open(self._path(client), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         try:

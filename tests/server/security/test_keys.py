@@ -7,8 +7,10 @@ from urllib.parse import urlencode
 
 import pytest
 
+from catalog_tui.server.patience import Patience
 from tests.cli.running import run_cli
 from tests.server.serving import Reply, RunningServer, serving
+from tests.waiting import wait_until
 
 TOKEN = "a-token-that-nobody-guesses"
 OPEN = {"/healthz", "/login", "/pair", "/login.css"}
@@ -152,3 +154,11 @@ def test_listening_elsewhere_makes_a_token_and_shows_it_once(archive: Path, tmp_
         assert server.ask("/api/sites").status == 401
         assert server.ask("/api/sites", headers=bearer(server.token)).status == 200
         assert server.wait_log("/api/sites 200").count(server.token) == 1
+
+
+def test_a_failure_is_known_at_once_where_it_happened_and_soon_to_other_workers(tmp_path: Path) -> None:
+    here, there = Patience(str(tmp_path)), Patience(str(tmp_path))
+    assert not here.is_tried and not there.is_tried
+    here.failed("127.0.0.1")
+    assert here.is_tried
+    wait_until(lambda: there.is_tried)
