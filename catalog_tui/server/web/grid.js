@@ -2,7 +2,7 @@
 
 import { el } from "./kit.js";
 
-const OVERSCAN = 0.6; // of the view's height, above and below
+const OVERSCAN = 0.4; // of the view's height, above and below
 const TALLEST = 12_000_000; // pixels: browsers end at 17 to 33 million; beyond, scrolling is stretched
 const HASTY = 3.5; // pixels a millisecond, four desktops a second: pictures would be gone before they are there
 const GLANCE_MS = 100; // over which the speed is taken
@@ -107,6 +107,9 @@ export class Grid {
   }
 
   soon() {
+    this.host.classList.add("moving");
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.rest(), SETTLED_MS);
     this.frame ||= requestAnimationFrame(() => {
       this.frame = 0;
       this.draw();
@@ -144,12 +147,11 @@ export class Grid {
       this.hasty = Math.abs(top - this.last.top) > HASTY * (now - this.last.at);
       this.last = { top, at: now };
     }
-    clearTimeout(this.timer);
-    if (this.hasty) this.timer = setTimeout(() => this.rest(), SETTLED_MS);
   }
 
   rest() {
     this.hasty = false;
+    this.host.classList.remove("moving");
     this.last = { top: this.seen().top, at: performance.now() };
     this.refill();
   }

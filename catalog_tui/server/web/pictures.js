@@ -37,11 +37,11 @@ export function picture(host, broken) {
 
 async function show(host, canvas, address, signal, broken) {
   const began = performance.now();
-  const bitmap = await fetched(address, signal);
+  const bitmap = await fetched(address, signal).then((whole) => whole && fitted(whole, host));
   if (signal.aborted) return void bitmap?.close();
   host.classList.remove("coming");
   if (bitmap) {
-    paint(canvas, bitmap, host);
+    canvas.getContext("bitmaprenderer").transferFromImageBitmap(bitmap);
     host.classList.toggle("late", performance.now() - began > LATE_MS);
     host.classList.add("shown");
   } else broken?.();
@@ -58,17 +58,15 @@ async function fetched(address, signal) {
   }
 }
 
-/** Draw as many pixels as the screen shows; the rest of what was decoded is let go. */
-function paint(canvas, bitmap, host) {
+/** As many pixels as the screen shows of it; the rest of what was decoded is let go. */
+async function fitted(bitmap, host) {
   const { width, height } = bitmap;
   const covered = Math.max(host.clientWidth / width, host.clientHeight / height) * devicePixelRatio;
-  const scale = Math.min(1, covered || 1);
-  canvas.width = Math.max(1, Math.round(width * scale));
-  canvas.height = Math.max(1, Math.round(height * scale));
-  const pen = canvas.getContext("2d", { willReadFrequently: true }); // so it is painted with the page: no layer
-  pen.imageSmoothingQuality = "high";
-  pen.drawImage(bitmap, 0, 0, canvas.width, canvas.height);
+  if (!covered || covered >= 1) return bitmap;
+  const size = { resizeWidth: Math.ceil(width * covered), resizeHeight: Math.ceil(height * covered) };
+  const small = await createImageBitmap(bitmap, { ...size, resizeQuality: "medium" });
   bitmap.close();
+  return small;
 }
 
 /** What stands in for a picture: the kind of the file, and what it is called. */
