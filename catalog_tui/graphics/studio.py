@@ -27,8 +27,8 @@ MOST_CELLS: Final = 100_000
 """So many cells of drawings are remembered: several screens full, about 6 MB of blocks."""
 FIRST_CELLS: Final = 440
 """Over SSH a picture first comes in so many half blocks, which is less than 20 KB."""
-
-
+MANY_CELLS: Final = 3_000
+"""Of more than these a sixel takes 0.3 s and more to draw: half blocks stand there meanwhile."""
 FIRST_S: Final = 5.0
 """So long that one has to come to the screen, which takes a frame unless the machine is very busy."""
 
@@ -208,8 +208,9 @@ class Studio:
         picture = self._sourced().get(wanted.path, size, frame=wanted.frame_s, priority=priority, cancelled=cancelled)
         if cancelled() or (job.is_ahead and self._is_remote):
             return None  # over a slow line nothing is sent that may never be looked at
-        if job.is_urgent and self._is_remote:
-            self._deliver_first(job, picture, means)
+        first = self._first_room(wanted.room, means) if job.is_urgent else None
+        if first is not None:
+            self._deliver_first(job, picture, first, means)
             if cancelled():
                 return None
         drawing = self._draw(picture, wanted, wanted.room, means, encoder)
@@ -229,15 +230,19 @@ class Studio:
                 self._source = self._make_source()
             return self._source
 
-    def _deliver_first(self, job: Job, picture: "Picture", means: Means) -> None:
-        """Deliver a picture of few bytes, where the whole one has many, and see it on its way before those."""
-        room = job.wanted.room
-        blocks = HalfBlocks()
-        if means.encoder.name == blocks.name and room.columns * room.rows <= FIRST_CELLS:
-            return
-        shrink = min(1.0, (FIRST_CELLS / (room.columns * room.rows)) ** 0.5)
-        small = Cells(max(1, int(room.columns * shrink)), max(1, int(room.rows * shrink)))
-        drawing = self._draw(picture, job.wanted, small, means, blocks)
+    def _first_room(self, room: Cells, means: Means) -> Cells | None:
+        """In how many half blocks a picture comes first, because the whole one takes longer; None where it does not."""
+        cells = room.columns * room.rows
+        if not self._is_remote:
+            return room if cells > MANY_CELLS and not means.encoder.in_cells else None
+        if means.encoder.name == HalfBlocks.name and cells <= FIRST_CELLS:
+            return None
+        shrink = min(1.0, (FIRST_CELLS / cells) ** 0.5)
+        return Cells(max(1, int(room.columns * shrink)), max(1, int(room.rows * shrink)))
+
+    def _deliver_first(self, job: Job, picture: "Picture", room: Cells, means: Means) -> None:
+        """Deliver a picture in half blocks, and see it on its way before the better one."""
+        drawing = self._draw(picture, job.wanted, room, means, HalfBlocks())
         painted = threading.Event()
         job.asker.deliver(Shown(job.wanted, drawing, picture.facts, painted))
         painted.wait(FIRST_S)

@@ -173,6 +173,21 @@ def test_closing_forgets_all_that_was_sent(desk: Desk) -> None:
     assert desk.source.is_closed
 
 
+def test_a_large_sixel_is_preceded_by_half_blocks(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk.studio.use(Means(Sixel(), CELL))
+    desk.ask("a")
+    until(lambda: bool(desk.delivered))
+    monkeypatch.setattr("catalog_tui.graphics.studio.MANY_CELLS", 100)
+    monkeypatch.setattr("catalog_tui.graphics.studio.FIRST_S", 0.0)  # nobody paints here
+    desk.ask("b")
+    until(lambda: len(desk.delivered) == 3)
+    small, first, whole = (result.drawing for result in desk.delivered if isinstance(result, Shown))
+    assert small.over
+    assert not first.over
+    assert whole.over
+    assert first.cells == whole.cells
+
+
 def test_over_ssh_what_is_only_for_later_is_not_sent() -> None:
     desk = Desk(StagedSource(), is_remote=True)
     desk.studio.use(Means(Kitty(), CELL))
