@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 from catalog_tui.server.sharing.bus import Hear
 from catalog_tui.server.sharing.epochs import Epochs, epoch_key, is_epoch, new_epoch
 from catalog_tui.server.sharing.messages import Clear, Message, Parcel, Reply, of_bytes, to_bytes
-from catalog_tui.server.sharing.redis_link import RedisLink, troubles
+from catalog_tui.server.sharing.redis_link import RedisLink, is_refusal, troubles
 from catalog_tui.server.sharing.sealing import Seal
 
 if TYPE_CHECKING:
@@ -135,16 +135,29 @@ class RedisBus:
         for _channel in range(2):
             if pubsub.get_message(timeout=SILENT_S) is None:
                 raise TimeoutError
+        before = self._epochs.last
         if not self._tell_epoch():
             self._link.client.set(self._epoch_key, new_epoch(), nx=True)
-        told = self._link.client.get(self._epoch_key)
-        epoch = told.decode("ascii") if isinstance(told, bytes) else ""
-        if not is_epoch(epoch):
-            raise ValueError(epoch)
+        epoch = self._epoch_in_redis()
+        if not epoch:  # something else stands there
+            self._epochs.begin(new_epoch(), is_said=False)
+            self._tell_epoch()
+            epoch = self._epochs.last
         self._link.waiting.resume()
-        if self._epochs.last not in ("", epoch):
+        if before not in ("", epoch):
             self._post(Parcel("", 0, False, Clear(epoch, is_said=True)))
         self._epochs.join(epoch)
+
+    def _epoch_in_redis(self) -> str:
+        """The epoch as Redis has it, "" where it has none."""
+        try:
+            told = self._link.client.get(self._epoch_key)
+        except troubles() as trouble:
+            if not is_refusal(trouble):
+                raise
+            return ""
+        epoch = told.decode("latin-1") if isinstance(told, bytes) else ""
+        return epoch if is_epoch(epoch) else ""
 
     def _follow(self, pubsub: "PubSub") -> None:
         """Take what comes, until nothing does, not even an answer."""

@@ -100,7 +100,8 @@ class SharedScans:
     async def hear(self, message: AskScan | CancelScan | ScanNews) -> Reply:
         """What another worker says of scans."""
         if isinstance(message, ScanNews):
-            await self._take(message)
+            if message.worker != self._worker:  # somebody has missed what this one told
+                await self._take(message)
             return Done()
         own = self._running.get(self._worker)
         if isinstance(message, CancelScan) and own is not None and own.scan == message.scan:
@@ -126,7 +127,7 @@ class SharedScans:
         """Note what a worker says of its scan, unless something later is known of it."""
         known = self._running.get(news.worker)
         if (known is not None and known.at_ns > news.at_ns) or (
-            self._ended is not None and self._ended.scan == news.scan
+            self._ended is not None and self._ended.scan == news.scan and self._ended.at_ns >= news.at_ns
         ):
             return
         if news.state.status in RUNNING:
@@ -148,12 +149,13 @@ class SharedScans:
             self._lapses[news.worker] = loop.call_later(LAPSE_S, self._lapse, news.worker)
 
     def _lapse(self, worker: str) -> None:
-        """Nothing more came of a scan that ran. The others are told, too: one that came since knows nothing of it."""
+        """Nothing more came of a scan that ran. The others are told, too: one that came since knows nothing of it.
+        Should its worker be heard again, what that says is later."""
         del self._lapses[worker]
         news = self._running.get(worker)
         if news is not None:
             state = structs.replace(news.state, status="failed", message=_("The server that ran the scan is gone."))
-            self._keep(self._pass_on(structs.replace(news, at_ns=self._now_ns(), state=state)))
+            self._keep(self._pass_on(structs.replace(news, at_ns=news.at_ns + 1, state=state)))
 
     def _keep(self, work: Coroutine[None, None, None]) -> None:
         task = asyncio.ensure_future(work)

@@ -52,6 +52,24 @@ class RedisServer:
         assert self._process is not None
         self._process.send_signal(signal.SIGCONT)
 
+    def fill(self) -> None:
+        """From now on there is no room for anything more."""
+        self.client.config_set("maxmemory-policy", "noeviction")
+        self.client.config_set("maxmemory", "100kb")
+
+    def empty(self) -> None:
+        """There is room again."""
+        self.client.config_set("maxmemory", "0")
+
+    def scramble(self) -> None:
+        """Let every entry stand under another's name, and some be nonsense."""
+        names = [name for name in self.names() if self.client.type(name) == b"string"]
+        contents = [self.raw(name) for name in names]
+        for name, content in zip(names, contents[1:] + contents[:1], strict=True):
+            self.client.set(name, content)
+        for name in names[::3]:
+            self.client.set(name, b"\x80\x04N.")
+
     def close(self) -> None:
         """Leave nothing running."""
         self.client.close()

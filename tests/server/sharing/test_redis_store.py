@@ -161,12 +161,11 @@ def test_a_redis_that_lies_is_not_believed(redis: RedisServer, kept: Kept) -> No
 
 def test_a_full_redis_is_still_read(redis: RedisServer, kept: Kept) -> None:
     kept.put(b"key", b"content")
-    redis.client.config_set("maxmemory-policy", "noeviction")
-    redis.client.config_set("maxmemory", "100kb")
+    redis.fill()
     kept.put(b"more", bytes(9_000))
     assert kept.link.failures == 1
     assert kept.store.get(b"key") == b"content", "a refusal is no reason to leave it alone"
-    redis.client.config_set("maxmemory", "0")
+    redis.empty()
     kept.put(b"more", bytes(9_000))
     assert kept.get(b"more") == bytes(9_000)
 

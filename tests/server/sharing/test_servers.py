@@ -263,6 +263,42 @@ def test_the_folders_of_one_archive_may_be_mounted_elsewhere(
         assert names(other) == NAMES and shared(other)["hits"] == 1
 
 
+def test_a_scan_at_one_is_seen_refused_and_ended_at_the_other(tmp_path: Path, redis: RedisServer, secret: Path) -> None:
+    root = make_archive(tmp_path / "large", {"site/m/a.mp4": 1 << 42, "site/m/b.mp4": 1 << 42})
+
+    def states(*servers: RunningServer) -> list[str]:
+        return [server.ask("/api/scan_progress").json["status"] for server in servers]
+
+    with (
+        sharing(root, tmp_path / "one", redis, secret) as one,
+        sharing(root, tmp_path / "two", redis, secret) as other,
+    ):
+        assert one.post("/api/scan", {}).status == 202
+        assert states(one, other) == ["running", "running"]
+        assert other.post("/api/scan", {}).json["error"] == "scan_in_progress"
+        redis.kill()
+        wait_until(lambda: states(one, other) == ["running", "failed"])
+        redis.start()
+        wait_until(lambda: states(one, other) == ["running", "running"])
+        assert other.post("/api/cancel_scan", {}).status == 200
+        wait_until(lambda: states(one, other) == ["cancelled", "cancelled"])
+
+
+def test_a_redis_in_which_something_else_stands_is_used_again(
+    archive: Path, tmp_path: Path, redis: RedisServer, secret: Path
+) -> None:
+    with sharing(archive, tmp_path / "one", redis, secret):
+        (epoch,) = [name for name in redis.names() if name.endswith(":epoch")]
+    for nonsense in (b"nonsense", b"\xff"):
+        redis.client.set(epoch, nonsense)
+        with sharing(archive, tmp_path / "one", redis, secret) as one:
+            assert names(one) == NAMES
+    redis.client.delete(epoch)
+    redis.client.lpush(epoch, b"x")
+    with sharing(archive, tmp_path / "one", redis, secret) as one:
+        assert names(one) == NAMES
+
+
 def test_a_copy_of_the_archive_is_not_taken_for_it(
     archive: Path, tmp_path: Path, redis: RedisServer, secret: Path
 ) -> None:
