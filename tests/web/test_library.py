@@ -1,9 +1,11 @@
 """Sites, models, files: found, narrowed, put in order, walked with keys, and left where they were."""
 
 import re
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+from PIL import Image, ImageDraw
 from playwright.sync_api import Page, expect
 
 from tests.server.serving import RunningServer, serving
@@ -43,6 +45,25 @@ def test_covers_are_seen(server: RunningServer, visit: MakeVisit, screen: str) -
     expect(tab.locator(".cover.shown").first).to_be_visible()
     tab.goto(f"http://127.0.0.1:{server.port}/")
     expect(tab.locator(".quarter.shown").first).to_be_visible()
+
+
+def test_pictures_are_cut_and_never_squeezed(visit: MakeVisit, screen: str, tmp_path: Path) -> None:
+    folder = tmp_path / "archive" / "site" / "model"
+    folder.mkdir(parents=True)
+    for name, size in (("high", (300, 900)), ("wide", (900, 300)), ("tiny", (3, 2))):
+        picture = Image.new("RGB", size, "white")
+        middle = (size[0] // 2 - 40, size[1] // 2 - 40, size[0] // 2 + 40, size[1] // 2 + 40)
+        ImageDraw.Draw(picture).rectangle(middle, fill="red")
+        picture.save(folder / f"{name}.png")
+    with serving(tmp_path / "archive", home=tmp_path / "home") as server:
+        tab = visit(server.port, screen).open(model_path("site", "model"))
+        expect(tab.locator(".tile.shown")).to_have_count(3)
+        for name in ("high", "wide"):
+            shot = Image.open(BytesIO(tab.locator(f".tile[title='{name}.png']").screenshot())).getchannel("G")
+            across = shot.crop((0, shot.height // 2, shot.width, shot.height // 2 + 1)).tobytes()
+            down = shot.crop((shot.width // 2, 0, shot.width // 2 + 1, shot.height)).tobytes()
+            reds = [sum(green < 128 for green in line) for line in (across, down)]
+            assert min(reds) > 10 and abs(reds[0] - reds[1]) <= 3, (name, reds)
 
 
 def test_everything_is_reached_by_keys_alone(server: RunningServer, visit: MakeVisit) -> None:

@@ -41,6 +41,7 @@ async function show(host, canvas, address, signal, broken) {
   if (signal.aborted) return void bitmap?.close();
   host.classList.remove("coming");
   if (bitmap) {
+    Object.assign(canvas, { width: bitmap.width, height: bitmap.height });
     canvas.getContext("bitmaprenderer").transferFromImageBitmap(bitmap);
     host.classList.toggle("late", performance.now() - began > LATE_MS);
     host.classList.add("shown");
@@ -58,15 +59,27 @@ async function fetched(address, signal) {
   }
 }
 
-/** As many pixels as the screen shows of it; the rest of what was decoded is let go. */
-async function fitted(bitmap, host) {
-  const { width, height } = bitmap;
-  const covered = Math.max(host.clientWidth / width, host.clientHeight / height) * devicePixelRatio;
-  if (!covered || covered >= 1) return bitmap;
-  const size = { resizeWidth: Math.ceil(width * covered), resizeHeight: Math.ceil(height * covered) };
-  const small = await createImageBitmap(bitmap, { ...size, resizeQuality: "medium" });
-  bitmap.close();
-  return small;
+/** The part of it that covers the host, in as many pixels as the screen shows; the rest of what was decoded is let go. */
+async function fitted(whole, host) {
+  const [width, height] = [host.clientWidth, host.clientHeight];
+  const scale = Math.max(width / whole.width, height / whole.height);
+  if (!width || !height) return whole;
+  const [across, down] = [Math.round(width / scale), Math.round(height / scale)];
+  const shrunk = Math.min(1, scale * devicePixelRatio);
+  const part = await createImageBitmap(
+    whole,
+    Math.floor((whole.width - across) / 2),
+    Math.floor((whole.height - down) / 2),
+    Math.max(1, across),
+    Math.max(1, down),
+    {
+      resizeWidth: Math.max(1, Math.round(across * shrunk)),
+      resizeHeight: Math.max(1, Math.round(down * shrunk)),
+      resizeQuality: "medium",
+    },
+  );
+  whole.close();
+  return part;
 }
 
 /** What stands in for a picture: the kind of the file, and what it is called. */

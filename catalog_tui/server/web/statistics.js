@@ -75,6 +75,7 @@ export class StatisticsView {
       sheet(
         _("Largest models"),
         bars(told.largest, (model) => display(model.site)),
+        "broad",
       ),
     );
   }
