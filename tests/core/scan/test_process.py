@@ -102,6 +102,14 @@ def test_a_scan_cancelled_before_it_starts_ends_at_once(endless: Path, processes
     assert last.summary.cancelled
 
 
+def test_who_hears_of_the_end_may_begin_another_at_once(archive: Path, processes: list[ScanProcess]) -> None:
+    for event in start(processes, archive).events():
+        if isinstance(event, Finished):
+            with scan_lock(archive_cache(str(archive))):
+                return
+    pytest.fail("the scan said nothing of its end")
+
+
 def test_a_scan_closed_before_it_starts_is_not_started(endless: Path) -> None:
     process = ScanProcess(ScanOptions(str(endless)))
     process.close()
