@@ -33,7 +33,7 @@ def test_an_archive_that_vanishes_while_shown_gets_plain_words(archive: Path, st
     terminal = start(archive)
     terminal.wait_for("a.jpg")
     archive.rename(archive.with_name("elsewhere"))
-    terminal.wait_for("not there")
+    terminal.wait_for("(any", "more).")  # wherever the narrow pane breaks its lines
     archive.with_name("elsewhere").rename(archive)
     terminal.press("r")
     terminal.wait_for("one", "ann", "a.jpg")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.terminal import descendants, parent_of
+from bench.terminal import descendants, parent_of, state_of
 from catalog_tui.core import places
 from tests.terminal.conftest import Start
 from tests.terminal.harness import Terminal
@@ -48,6 +48,19 @@ def test_a_closed_window_leaves_the_place_whole_and_nobody_behind(archive: Path,
     terminal.wait(lambda: not any(map(parent_of, family)), "the end of its children")
     assert remembered()
     start(archive).wait_at("two", "ann", "a.jpg")
+
+
+def test_who_was_stopped_goes_on_and_leaves_in_order(archive: Path, start: Start) -> None:
+    terminal = start(archive)
+    walk_to_a_file(terminal)
+    terminal.signal(signal.SIGSTOP)
+    terminal.wait(lambda: state_of(terminal.pid) == "T", "the program to be stopped")
+    terminal.signal(signal.SIGCONT)
+    terminal.press("j")
+    terminal.wait_at("two", "ann", "b.jpg")
+    terminal.press("q")
+    assert terminal.wait_end() == 0
+    terminal.assert_restored()
 
 
 def test_a_kill_while_the_place_is_written_leaves_a_whole_state(archive: Path, start: Start) -> None:

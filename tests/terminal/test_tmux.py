@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bench.terminal import descendants, parent_of
 from tests.terminal.harness import COMMAND, PATIENCE_S, window_environ
 
 
@@ -79,3 +80,18 @@ def test_the_window_changes_its_size(tmux: Tmux) -> None:
     tmux.wait(lambda text: "Details" not in text and "a.jpg" in text)
     tmux.ask("resize-window", "-x", "150", "-y", "50")
     tmux.wait(lambda text: "Details" in text and "a.jpg" in text)
+
+
+def test_a_tmux_that_is_killed_leaves_nobody_behind(archive: Path, tmp_path: Path) -> None:
+    tmux = Tmux(tmp_path / "tmux", archive)
+    tmux.ask("new-window", COMMAND, str(archive))  # without a shell: what the system says of the end, it says to us
+    tmux.wait(lambda text: "a.jpg" in text)
+    tmux.press("l", "l")
+    tmux.wait(lambda text: "› ann › a.jpg" in text)
+    program = int(tmux.flag("pane_pid"))
+    family = {program} | descendants(program)
+    tmux.ask("kill-server")
+    deadline = time.monotonic() + PATIENCE_S
+    while left := [pid for pid in family if parent_of(pid) is not None]:
+        assert time.monotonic() < deadline, left
+        time.sleep(0.01)
