@@ -5,7 +5,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.server.serving import RunningServer, serving
 from tests.web.conftest import MakeVisit
@@ -102,6 +102,33 @@ def test_copies_are_chosen_moved_and_put_back(own_demo: Path, visit: MakeVisit, 
         tab.get_by_role("button", name="Undo").click()
         expect(tab.locator(".toast")).to_contain_text("files are back")
         assert files_in(own_demo) == before
+
+
+def test_who_undoes_while_the_archive_is_scanned_again_is_not_told_of_that(
+    own_demo: Path, visit: MakeVisit, tmp_path: Path
+) -> None:
+    with serving(own_demo, "--allow-delete", home=tmp_path / "home") as server:
+        tab = visit(server.port).open("/duplicates")
+        scanned(tab)
+        asked: list[Route] = []
+
+        def hold_the_first(route: Route) -> None:
+            asked.append(route)
+            if len(asked) > 1:
+                route.continue_()
+
+        tab.route("**/api/scan", hold_the_first)
+        tab.locator(".group").first.locator(".turner").first.click()
+        tab.locator(".foot .danger").click()
+        tab.get_by_role("dialog").get_by_role("button", name="Move to the trash").click()
+        expect(tab.locator(".toast")).to_contain_text("1 file is in the trash")
+        tab.get_by_role("button", name="Undo").click()
+        expect(tab.locator(".toast")).to_contain_text("back")
+        assert len(asked) == 1
+        with tab.expect_request("**/api/scan"):
+            asked[0].continue_()
+        expect(tab.locator(".toast")).to_contain_text("back")
+        expect(tab.locator(".scan-words")).to_have_text("The scan is done")
 
 
 def test_a_rule_chooses_for_the_page(own_demo: Path, visit: MakeVisit, tmp_path: Path) -> None:

@@ -269,7 +269,7 @@ export class DuplicatesView {
     this.choices.clear();
     this.show();
     announceChange();
-    await this.card.send("/api/scan");
+    await this.card.renew();
   }
 
   /** What has gone is not drawn any more; the scan that follows tells the rest. */
@@ -287,7 +287,7 @@ export class DuplicatesView {
       toast(failure.message || _("The server does not answer"));
     }
     announceChange();
-    await this.card.send("/api/scan");
+    await this.card.renew();
   }
 
   destroy() {

@@ -49,6 +49,7 @@ export function watchScan(news) {
 /** A card that begins a scan, shows how far it is, and ends it. */
 export class ScanCard {
   constructor() {
+    Object.assign(this, { running: false, wanted: false });
     this.words = el("p", { class: "scan-words" });
     this.more = el("p", { class: "sums" });
     this.bar = el("progress", { "aria-label": _("How far the scan is"), hidden: true });
@@ -76,16 +77,29 @@ export class ScanCard {
     );
   }
 
+  /** Scan what was changed: now, or when the scan that runs is done. */
+  async renew() {
+    if (this.running) this.wanted = true;
+    else await this.send("/api/scan");
+  }
+
   async send(address) {
+    this.running ||= address === "/api/scan";
     try {
       this.show(await ask(address, { body: {} }));
     } catch (failure) {
+      this.running = false;
       toast(failure.message || _("The server does not answer"));
     }
   }
 
   show(state) {
     const running = state.status === "running" || state.status === "stopping";
+    this.running = running;
+    if (this.wanted && !running) {
+      this.wanted = false;
+      this.send("/api/scan");
+    }
     this.host.classList.toggle("running", running);
     this.begin.hidden = running;
     this.cancel.hidden = !running;
