@@ -3,6 +3,7 @@
 import os
 import secrets
 import stat
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -33,16 +34,27 @@ def read_secret(file: str) -> str:
 
 
 def kept_secret(file: Path) -> str:
-    """The secret in `file`, which is made where there is none. Raises CatalogError."""
+    """The secret in `file`, which is made where there is none. Raises CatalogError.
+
+    It is there whole or not at all: of two that make it at once the second takes that of the first.
+    """
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return read_secret(os.fspath(file))
+        if not file.exists():
+            _make(file)
     except OSError as error:
         text = _("no secret can be kept in {file}: {reason}")
         raise CatalogError(text.format(file=display(os.fspath(file)), reason=reason_of(error))) from error
-    secret = secrets.token_urlsafe(NEW_BYTES)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
-        stream.write(secret + "\n")
-    return secret
+    return read_secret(os.fspath(file))
+
+
+def _make(file: Path) -> None:
+    new = file.with_name(f"{file.name}.{secrets.token_hex(8)}")
+    descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
+            stream.write(secrets.token_urlsafe(NEW_BYTES) + "\n")
+        with suppress(FileExistsError):
+            os.link(new, file)
+    finally:
+        new.unlink()
