@@ -6,7 +6,7 @@ from itertools import pairwise
 from time import monotonic
 from typing import ClassVar
 
-from textual import events, on, work
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal
@@ -24,21 +24,17 @@ from catalog_tui.commands import (
 )
 from catalog_tui.config import Settings
 from catalog_tui.core.archive import Archive
-from catalog_tui.core.errors import ArchiveError
-from catalog_tui.core.layout import is_loose
-from catalog_tui.core.names import display
 from catalog_tui.core.reader import Reader
 from catalog_tui.core.state import Place, SortOrder
-from catalog_tui.core.words import _
 from catalog_tui.graphics.studio import Studio
+from catalog_tui.screens.deleting import ask_about_deleting
 from catalog_tui.screens.file_actions import copy_path, open_file
-from catalog_tui.screens.removing import ask_and_remove, say_what_came_of_it
+from catalog_tui.screens.removing import say_what_came_of_it
 from catalog_tui.screens.sharing import SharingScreen
 from catalog_tui.screens.whole_screen import WholeScreen
 from catalog_tui.widgets.after_rest import AfterRest
 from catalog_tui.widgets.archive_pane import ArchivePane
 from catalog_tui.widgets.details_pane import DetailsPane
-from catalog_tui.widgets.dialogs import TypedNameDialog
 from catalog_tui.widgets.key_line import KeyLine
 from catalog_tui.widgets.panes import MediaPane, ModelPane, SitePane
 from catalog_tui.widgets.record_list import RecordList
@@ -328,40 +324,7 @@ class BrowseScreen(SharingScreen):
     def action_removal_trash(self) -> None:
         """Ask about moving the marked files, or the one under the cursor, to the trash; a model, by its name."""
         pane = self.focused_pane
-        pane.records.when_there(lambda: self._ask_about_removing(pane))
-
-    def _ask_about_removing(self, pane: ArchivePane) -> None:
-        source, place = pane.records.source, pane.place
-        if source is None or place is None or pane.records.current is None:
-            return
-        names = [source.name(index) for index in pane.records.chosen_indexes()]
-        skip = len(self.archive.root) + 1
-        if pane is self.media:
-            self._plan_deletion([pane.path_of(name)[skip:] for name in names])
-        elif pane is self.models and len(names) == 1 and not is_loose(names[0]):
-            words = _("Every file of this model goes to the archive's trash. To go on, type its name:")
-            shown = display(names[0])
-            path = pane.path_of(names[0])[skip:]
-            dialog = TypedNameDialog(_("Move to the trash?"), f"{words}\n\n{shown}", shown)
-
-            def answered(typed: bool | None) -> None:
-                if typed:
-                    self._plan_deletion([path])
-
-            self.app.push_screen(dialog, answered)
-        else:
-            self.notify(_("Files go from the media pane, and one model at a time from the models."), severity="warning")
-
-    @work(thread=True, exclusive=True, group="plan", exit_on_error=False)
-    def _plan_deletion(self, paths: list[str]) -> None:
-        from catalog_tui.core.removal.planning import plan_deletion  # ctypes and more: not before the first paint
-
-        try:
-            plan = plan_deletion(self.archive.root, paths)
-        except ArchiveError as error:
-            self.app.call_from_thread(self.notify, str(error), severity="warning", markup=False)
-        else:
-            self.app.call_from_thread(ask_and_remove, self, plan, self.remover.remove_planned)
+        pane.records.when_there(lambda: ask_about_deleting(self, pane))
 
     @on(Remover.Ended)
     def say_and_look_again(self, message: Remover.Ended) -> None:

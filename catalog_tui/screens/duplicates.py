@@ -17,7 +17,7 @@ from catalog_tui.core.archive import Archive
 from catalog_tui.core.errors import CatalogError
 from catalog_tui.core.kept_apart import keep_apart, kept_apart
 from catalog_tui.core.removal.keep_rules import DEFAULT_RULES, parse_rules
-from catalog_tui.core.removal.planning import Planned, is_stale
+from catalog_tui.core.removal.planning import is_stale
 from catalog_tui.core.review import Group, Review, Totals
 from catalog_tui.core.scan.results import DuplicateFile, DuplicateGroup, ScanResult
 from catalog_tui.core.units import format_age, format_count, format_size
@@ -25,7 +25,7 @@ from catalog_tui.core.words import _, ngettext
 from catalog_tui.graphics.studio import Studio
 from catalog_tui.screens.file_actions import copy_path, open_file
 from catalog_tui.screens.removal_screen import RemovalScreen
-from catalog_tui.screens.removing import ask_and_remove, say_what_came_of_it
+from catalog_tui.screens.removing import say_what_came_of_it
 from catalog_tui.screens.rules import ask_for_rules
 from catalog_tui.screens.whole_screen import WholeScreen
 from catalog_tui.widgets.after_rest import AfterRest
@@ -59,13 +59,6 @@ class DuplicatesScreen(RemovalScreen):
             super().__init__()
             self.group = group
             self.stale = stale
-
-    class PlanMade(Message):
-        """What was chosen, as a plan."""
-
-        def __init__(self, planned: Planned) -> None:
-            super().__init__()
-            self.planned = planned
 
     def __init__(
         self,
@@ -324,20 +317,10 @@ class DuplicatesScreen(RemovalScreen):
     def action_removal_trash(self) -> None:
         """Make a plan of what is chosen, and ask."""
         if self.review.totals().files:
-            self._make_plan(list(self.review.decided()))
+            groups = list(self.review.decided())
+            self.ask_about_removing(lambda: self.review.plan(self._read(groups)))
         else:
             self.notify(_("Nothing is chosen to go: Space chooses a file, R a rule for many."), severity="warning")
-
-    @work(thread=True, exclusive=True, group="plan", exit_on_error=False)
-    def _make_plan(self, groups: list[int]) -> None:
-        self.post_message(self.PlanMade(self.review.plan(self._read(groups))))
-
-    @on(PlanMade)
-    def ask(self, message: PlanMade) -> None:
-        """Say what changed since the scan, and ask about the rest."""
-        if message.planned.left_out:
-            say_what_came_of_it(self, _("What changed since the scan is left out."), message.planned.left_out)
-        ask_and_remove(self, message.planned.plan, self.remover.remove_planned)
 
     @on(Remover.Ended)
     def say_and_find_anew(self, message: Remover.Ended) -> None:

@@ -175,6 +175,16 @@ async def test_a_group_that_changed_since_the_scan_is_left_alone_and_said(copies
     assert (copies / "here/bob/large again.jpg").exists()
 
 
+async def test_where_no_plan_can_be_made_it_is_said_why(copies: Path) -> None:
+    async with reviewing(copies) as (user, screen):
+        await user.press("l", "space")
+        await user.until(lambda: len(chosen(screen)) == 1)
+        screen.result.close()
+        await user.press("d")
+        await user.until(lambda: any("closed database" in notice for notice in user.notices()))
+        assert user.app.screen is screen
+
+
 async def test_files_marked_while_browsing_go_to_the_trash_and_come_back(copies: Path) -> None:
     before = tree(copies)
     async with browsing(copies) as user:
