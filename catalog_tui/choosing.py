@@ -3,17 +3,19 @@
 import os
 import sys
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-from catalog_tui.config import Settings
-from catalog_tui.core.complaints import Complaint
 from catalog_tui.core.errors import ArchiveError, UsageError
-from catalog_tui.core.names import display
 from catalog_tui.core.words import _, reason_of
+
+if TYPE_CHECKING:
+    from catalog_tui.config import Settings
+    from catalog_tui.core.complaints import Complaint
 
 USUAL_ARCHIVE = "~/Archive-Downloader"
 
 
-def usual_archive(settings: Settings, complaints: list[Complaint]) -> tuple[str, str]:
+def usual_archive(settings: "Settings", complaints: "list[Complaint]") -> tuple[str, str]:
     """The archive to open when none is named, an absolute path, and a hint for the case that it is not there.
 
     It is that of the settings, else the one opened last, else the usual place; a damaged state adds to `complaints`.
@@ -37,19 +39,25 @@ def meant_command(name: str, commands: Iterable[str]) -> str:
 
 def check_archive(root: str, hint: str = "") -> None:
     """ArchiveError, with `hint` where there is no such folder, unless `root` is a folder that can be read."""
-    name = display(root)
     try:
         os.scandir(root).close()
-    except FileNotFoundError as error:
-        text = _("there is no folder {folder}").format(folder=name)
-        raise ArchiveError(f"{text}; {hint}" if hint else text) from error
-    except NotADirectoryError as error:
-        raise ArchiveError(_("{name} is a file, and an archive is a folder").format(name=name)) from error
-    except PermissionError as error:
-        raise ArchiveError(_("you have no permission to read the folder {folder}").format(folder=name)) from error
     except (OSError, ValueError) as error:  # ValueError: a NUL byte in the name
-        reason = reason_of(error) if isinstance(error, OSError) else str(error)
-        raise ArchiveError(_("{folder} cannot be read: {reason}").format(folder=name, reason=reason)) from error
+        raise ArchiveError(_why_not(os.path.abspath(root), error, hint)) from error
+
+
+def _why_not(root: str, error: OSError | ValueError, hint: str) -> str:
+    from catalog_tui.core.names import display  # 2 ms that a scan of what is there does not pay
+
+    name = display(root)
+    if isinstance(error, FileNotFoundError):
+        text = _("there is no folder {folder}").format(folder=name)
+        return f"{text}; {hint}" if hint else text
+    if isinstance(error, NotADirectoryError):
+        return _("{name} is a file, and an archive is a folder").format(name=name)
+    if isinstance(error, PermissionError):
+        return _("you have no permission to read the folder {folder}").format(folder=name)
+    reason = reason_of(error) if isinstance(error, OSError) else str(error)
+    return _("{folder} cannot be read: {reason}").format(folder=name, reason=reason)
 
 
 def check_terminal() -> None:

@@ -10,6 +10,7 @@ from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
+from catalog_tui.choosing import check_archive
 from catalog_tui.core.errors import CatalogError, UsageError
 from catalog_tui.core.names import display, json_path
 from catalog_tui.core.removal.plan import ACTIONS, HARDLINK, REFLINK, TRASH
@@ -87,6 +88,7 @@ def _planned(args: argparse.Namespace, interrupted: Callable[[], bool]) -> "Plan
         raise UsageError(_("which archive? Give its folder, or a plan with --plan"))
     rules = parse_rules(args.keep or args.settings.keep or DEFAULT_RULES)
     archive = os.path.abspath(args.archive)
+    check_archive(archive)
     with _scanned(scan_options(archive, args.settings), interrupted) as (finished, unreadable):
         groups = finished.outcome.groups() if finished.outcome is not None else ()
         action = args.action or TRASH
@@ -147,6 +149,7 @@ def _read_plan(file: str, archive: str | None) -> "Plan":
     if archive and os.path.realpath(archive) != os.path.realpath(plan.archive):
         text_of = _("the plan is for another archive: {archive}")
         raise UsageError(text_of.format(archive=display(plan.archive)))
+    check_archive(plan.archive)
     return plan
 
 

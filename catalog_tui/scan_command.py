@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
+from catalog_tui.choosing import check_archive
 from catalog_tui.core.errors import CatalogError, UsageError
 from catalog_tui.core.words import _, ngettext
 from catalog_tui.interrupting import interruptions
@@ -58,6 +59,7 @@ def _scan(args: argparse.Namespace) -> int:
     from catalog_tui.core.scan.lock import scan_lock
 
     options = _options(args)
+    check_archive(options.archive)
     listener = _Listener(args.progress)
     with ExitStack() as held:
         interrupted = held.enter_context(interruptions())

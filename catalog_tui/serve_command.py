@@ -208,13 +208,10 @@ def _check_certificate(certificate: str | None, key: str | None) -> None:
     try:
         ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(certificate, key, password="")
     except (OSError, ValueError) as error:
-        reason = (
-            error.reason
-            if isinstance(error, ssl.SSLError)
-            else reason_of(error)
-            if isinstance(error, OSError)
-            else error
-        )
+        if isinstance(error, ssl.SSLError):  # OpenSSL has no word for what is not even PEM
+            reason = error.reason or _("one of the two is no file in PEM form")
+        else:
+            reason = reason_of(error) if isinstance(error, OSError) else str(error)
         text = _("the certificate {file} cannot be used with that key: {reason}")
         raise CatalogError(text.format(file=display(certificate), reason=reason)) from error
 

@@ -8,6 +8,7 @@ import sys
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from catalog_tui.choosing import check_archive
 from catalog_tui.core.errors import CatalogError, UsageError
 from catalog_tui.core.names import display, json_path
 from catalog_tui.core.units import format_count, format_size
@@ -45,6 +46,7 @@ def run(args: argparse.Namespace) -> int:
     if args.paths and args.what != "restore":
         raise UsageError(_("PATH goes with restore only"))
     archive = os.path.abspath(args.archive)
+    check_archive(archive)
     if args.what == "list":
         return _list(archive, args.format)
     if args.what == "restore":
@@ -60,6 +62,7 @@ def run_undo(args: argparse.Namespace) -> int:
 
     if args.steps < 1:
         raise UsageError(_("STEPS is 1 or more"))
+    check_archive(args.archive)
     with interruptions() as interrupted:
         progress = ProgressLine(_("putting back"))
         report = undo(os.path.abspath(args.archive), args.steps, progress=progress, cancelled=interrupted)

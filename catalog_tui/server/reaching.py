@@ -17,7 +17,7 @@ from catalog_tui.core.removal.refusals import RefusedError
 from catalog_tui.core.removal.system import NamedFolder
 from catalog_tui.server.one_call import LONGEST, OpenBeneath
 from catalog_tui.server.presence import Presence
-from catalog_tui.server.problems import not_found, unreadable
+from catalog_tui.server.problems import archive_away, not_found, unreadable
 
 FAILING: Final = (errno.EIO, errno.ESTALE, errno.EMFILE, errno.ENFILE)
 """What the system says when the disk or the machine is at fault, and not the request."""
@@ -99,7 +99,7 @@ def _opened_beneath(top: str, path: str, presence: Presence, beneath: OpenBeneat
     here = os.open(top, OPEN_FOLDER)
     try:
         if top == presence.root and os.fstat(here).st_dev != presence.device:
-            raise not_found()
+            raise archive_away()
         if beneath is not None:
             raw = os.fsencode(path)
             if len(raw) <= LONGEST:

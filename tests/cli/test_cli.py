@@ -43,6 +43,24 @@ def test_a_missing_folder_is_one_line_and_exit_1(tmp_path: Path) -> None:
     assert finished.stderr == f"catalog-tui: there is no folder {tmp_path / 'none'}\n"
 
 
+@pytest.mark.parametrize(
+    "words",
+    [("scan",), ("dedupe",), ("trash", "list"), ("trash", "purge", "--yes"), ("undo",), ("serve",), ("thumbs",)],
+    ids=" ".join,
+)
+def test_every_subcommand_says_what_is_wrong_with_an_archive_in_the_same_harmless_line(
+    words: tuple[str, ...], tmp_path: Path, isolated: Path
+) -> None:
+    (tmp_path / "file").touch()
+    missing = run_cli(*words, "none\x1b[31m", cwd=tmp_path)
+    said = f"catalog-tui: there is no folder {tmp_path}/none\\x1b[31m\n"
+    assert (missing.returncode, missing.stdout, missing.stderr) == (1, "", said)
+    of_file = run_cli(*words, "file", cwd=tmp_path)
+    assert of_file.returncode == 1
+    assert of_file.stderr == f"catalog-tui: {tmp_path}/file is a file, and an archive is a folder\n"
+    assert not list(isolated.rglob("*.lock"))
+
+
 def test_a_mistyped_subcommand_is_recognised(tmp_path: Path) -> None:
     finished = run_cli("docter", cwd=tmp_path)
     assert finished.returncode == 1

@@ -1,5 +1,6 @@
 """What stands beside the listings: caches, health, metrics, the document of the API and the page of it."""
 
+import os
 import re
 import socket
 import subprocess
@@ -105,6 +106,7 @@ def test_a_taken_port_is_said_also_when_it_is_one_of_ours_that_has_it(server: Ru
         ([".", "--host", "no.such.host.invalid."], 1, "no address"),
         ([".", "--token-file", "/no/such/file"], 1, "cannot be read"),
         ([".", "--cert", "/no/such/file", "--key", "/no/such/file"], 1, "certificate"),
+        ([".", "--cert", os.devnull, "--key", os.devnull], 1, "with that key: one of the two is no file in PEM form"),
         ([".", "--cert", "/no/such/file"], 2, "--key"),
         ([".", "--port", "99999"], 2, "65535"),
         ([], 2, "which archive"),

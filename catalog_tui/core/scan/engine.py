@@ -37,7 +37,9 @@ def scan(
     hashed, and its groups are those found so far. ArchiveError where the archive is no folder that can be read.
     """
     if not os.path.isdir(options.archive):
-        raise ArchiveError(_("{path} is not a folder").format(path=options.archive))
+        from catalog_tui.core.names import display  # 2 ms, for nothing else here
+
+        raise ArchiveError(_("{path} is not a folder").format(path=display(options.archive)))
     work = _Work(options, workers)
     call = Call(work.run)
     thread = Thread(target=call.run, name="scan-pipeline")

@@ -81,6 +81,17 @@ def test_nothing_else_is(reacher: Reacher, path: str) -> None:
     assert len(os.listdir("/proc/self/fd")) == before
 
 
+@pytest.mark.parametrize("beneath", [one_call(), None], ids=["one call", "step by step"])
+def test_where_another_filesystem_stands_in_the_archive_s_place_it_is_away(
+    root: Path, beneath: OpenBeneath | None
+) -> None:
+    elsewhere = Presence(str(root), os.stat(root).st_dev + 1)
+    reacher = Reacher(Archive(str(root)), elsewhere, follow_links=False, beneath=beneath)
+    with pytest.raises(Refused) as refused:
+        reacher.open("site/model/deep/er/a.jpg")
+    assert (refused.value.status, refused.value.code) == (503, "archive_away")
+
+
 def test_the_call_itself_goes_through_no_link_and_never_up(root: Path) -> None:
     beneath = one_call()
     assert beneath is not None
