@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image, ImageDraw
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.server.serving import RunningServer, serving
 from tests.web.conftest import MakeVisit
@@ -86,6 +86,24 @@ def test_everything_is_reached_by_keys_alone(server: RunningServer, visit: MakeV
     expect(tab.get_by_role("heading", level=1)).to_have_text("Library")
     tab.keyboard.press("/")
     expect(tab.get_by_role("searchbox")).to_be_focused()
+
+
+def test_keys_typed_ahead_wait_for_their_cells(server: RunningServer, visit: MakeVisit) -> None:
+    visitor = visit(server.port)
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    visitor.tab.route("**/api/models?**", hold)
+    tab = visitor.open("/site?site=northlight")
+    expect(tab.get_by_text("Loading…")).to_be_visible()
+    for key in ("G", "h", "Enter"):
+        tab.keyboard.press(key)
+    tab.route("**/api/models?**", lambda route: route.continue_())
+    for route in held:
+        route.continue_()
+    expect(tab.get_by_role("heading", level=1)).to_have_text("small hours")
 
 
 def test_the_tab_key_stops_once_at_the_grid(server: RunningServer, visit: MakeVisit) -> None:

@@ -102,7 +102,9 @@ def test_a_server_that_ends_and_comes_back_is_noticed(
     with serving(small, home=tmp_path / "home") as server:
         visitor = visit(server.port, screen)
         visitor.allowed = [OFFLINE]
-        tab = visitor.open("/")
+        with visitor.tab.expect_response(re.compile("/api/models.*alpha")) as covers:
+            tab = visitor.open("/")
+        covers.value.finished()
         expect(tab.locator(".card")).to_have_count(2)
         server.process.send_signal(signal.SIGTERM)
         server.process.wait()

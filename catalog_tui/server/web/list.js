@@ -8,6 +8,8 @@ import { failureState } from "./parts.js";
 import { _, ngettext } from "./words.js";
 
 const LOOK_AGAIN_MS = 3_000;
+const ENTERING = ["ArrowDown", "ArrowRight", "j", "l", "g", "G", "Home", "End"]; // keys that lead into the grid
+const GOING_ON = [...ENTERING, "ArrowUp", "ArrowLeft", "k", "h", "Enter"]; // and those that mean something in it
 
 /** What such views have in common; each says which list it shows, and how. */
 export class ListView {
@@ -26,6 +28,7 @@ export class ListView {
     events.addEventListener("stale", () => this.list.refresh(), { signal });
     events.addEventListener("reach", ({ detail }) => !detail.away && this.list.refresh(), { signal });
     this.timer = setInterval(again, LOOK_AGAIN_MS);
+    this.ahead = []; // keys typed while the list is still on its way
   }
 
   /** The view stands in the page. */
@@ -65,6 +68,7 @@ export class ListView {
       this.grid.measure();
       if (this.scroll) this.grid.restore(this.scroll);
       this.scroll = null;
+      this.followKeys();
     }
     if (this.list.head) this.tell();
   }
@@ -84,11 +88,30 @@ export class ListView {
   key(event) {
     const field = this.bar.querySelector("input");
     if (event.key === "/" && field) field.focus();
-    else if (["ArrowDown", "ArrowRight", "j", "l", "g", "G", "Home", "End"].includes(event.key) && this.list.total) {
-      if (["G", "End"].includes(event.key)) this.grid.focus(Infinity);
-      else this.grid.focus(this.grid.focused >= 0 ? this.grid.focused : (this.grid.place()?.index ?? 0));
-    } else return false;
+    else if (this.waits() && (this.ahead.length ? GOING_ON : ENTERING).includes(event.key)) this.ahead.push(event.key);
+    else if (ENTERING.includes(event.key) && this.list.total) this.enterGrid(event.key);
+    else return false;
     return true;
+  }
+
+  waits() {
+    return this.list.total === null && !this.list.failure;
+  }
+
+  /** The focus goes to the grid: to its end, or to where it was or would be read on. */
+  enterGrid(key) {
+    if (["G", "End"].includes(key)) this.grid.focus(Infinity);
+    else this.grid.focus(this.grid.focused >= 0 ? this.grid.focused : (this.grid.place()?.index ?? 0));
+  }
+
+  /** Do what the keys typed ahead ask for, now that there is what they were meant for. */
+  followKeys() {
+    const [first, ...rest] = this.ahead.splice(0);
+    if (first) this.enterGrid(first);
+    for (const key of rest) {
+      if (key === "Enter") return document.activeElement.click();
+      document.activeElement.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
+    }
   }
 
   destroy() {
