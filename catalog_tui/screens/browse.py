@@ -1,16 +1,11 @@
 """The browser: sites, models, media and details side by side."""
 
-from dataclasses import dataclass
-from functools import partial
-from itertools import pairwise
-from time import monotonic
 from typing import ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal
-from textual.timer import Timer
 
 from catalog_tui.commands import (
     BROWSE_COMMANDS,
@@ -36,6 +31,7 @@ from catalog_tui.widgets.after_rest import AfterRest
 from catalog_tui.widgets.archive_pane import ArchivePane
 from catalog_tui.widgets.details_pane import DetailsPane
 from catalog_tui.widgets.key_line import KeyLine
+from catalog_tui.widgets.pane_chain import PaneChain
 from catalog_tui.widgets.panes import MediaPane, ModelPane, SitePane
 from catalog_tui.widgets.record_list import RecordList
 from catalog_tui.widgets.record_pane import RecordPane
@@ -44,31 +40,11 @@ from catalog_tui.widgets.remover import Remover
 from catalog_tui.widgets.series import PaneSeries
 from catalog_tui.widgets.sort_dialog import sort_dialog, sort_of
 
-FOLLOW_S = 0.06
-"""While the cursor moves on, the pane to the right waits until it has rested this long; one step is followed now."""
-
 LOOK_AGAIN_S = 2.0
 """How often the folders on screen are asked whether something came or went."""
 
 FIGURES_AGAIN = 5
 """Figures are asked again every so many looks."""
-
-
-@dataclass(slots=True)
-class Follow:
-    """When the cursor of a pane moved last, and the timer by which the pane to its right follows."""
-
-    moved_s: float = 0.0
-    timer: Timer | None = None
-
-    def is_due(self, now_s: float) -> bool:
-        """Whether to follow a move made now at once: it is a single step, not one of many in a row."""
-        if self.timer is not None:
-            self.timer.stop()
-            self.timer = None
-        single = now_s - self.moved_s > FOLLOW_S
-        self.moved_s = now_s
-        return single
 
 
 class BrowseScreen(SharingScreen):
@@ -89,7 +65,7 @@ class BrowseScreen(SharingScreen):
         self, archive: Archive, reader: Reader, settings: Settings, place: Place, studio: Studio | None
     ) -> None:
         super().__init__(archive, settings, studio)
-        self.start = place
+        self._first_pane = place.pane
         sorts = {pane: Sort(*order) for pane, order in place.sorts.items()}
         self.sites = SitePane(archive, reader, sort=sorts.get("sites", BY_NAME))
         self.models = ModelPane(archive, reader, sort=sorts.get("models", BY_NAME))
@@ -97,9 +73,7 @@ class BrowseScreen(SharingScreen):
         self.panes: tuple[ArchivePane, ...] = (self.sites, self.models, self.media)
         self.details = DetailsPane(archive, studio, id="details")
         self.set_class(not settings.show_details, "-no-details")
-        for pane in self.panes:
-            pane.records.is_there = partial(self._is_there, pane)
-        self._follow = {self.sites: Follow(), self.models: Follow()}
+        self.chain = PaneChain(self, self.panes, (place.site, place.model, place.name))
         self._telling = AfterRest(self, self.show_details)
         self._looks = 0
         self._last_focused: ArchivePane = self.sites
@@ -117,58 +91,20 @@ class BrowseScreen(SharingScreen):
 
     def on_mount(self) -> None:
         """Open the archive at the place where it was left."""
-        self.sites.open((), at=self.start.site)
-        pane = next((pane for pane in self.panes if pane.id == self.start.pane), self.sites)
+        self.chain.begin()
+        pane = next((pane for pane in self.panes if pane.id == self._first_pane), self.sites)
         self.set_focus(pane.records)
         self.recall_last_scan()
         self._looking = self.set_interval(LOOK_AGAIN_S, self._look_again)
         self.watch(self.app, "app_focus", self.rest_unless_seen, init=False)
 
-    # One pane follows the other
+    # Where the cursors are
 
     @on(RecordList.Highlighted)
     def follow_cursor(self, message: RecordList.Highlighted) -> None:
-        """Show to the right what the cursor came to stand on."""
-        pane = self._pane_of(message.records)
+        """Show to the right what the cursor came to stand on; say more of it once it rests."""
         self._telling.moved()
-        if pane is self.media:
-            return
-        follow = self._follow[pane]
-        if follow.is_due(monotonic()):
-            self._open_next(pane)
-        else:
-            follow.timer = self.set_timer(FOLLOW_S, lambda: self._open_next(pane))
-
-    def _open_next(self, pane: ArchivePane) -> None:
-        """Open in the pane to the right of `pane` what stands under its cursor."""
-        following = self.models if pane is self.sites else self.media
-        name = self._current_name(pane)
-        if name is None or pane.place is None:
-            following.close()
-            if following is self.models:
-                self.media.close()
-        else:
-            place = (*pane.place, name)
-            following.open(place, at=self._remembered(place))
-        for behind in (self.models, self.media):
-            behind.records.catch_up()
-
-    def _is_there(self, pane: ArchivePane) -> bool:
-        """Whether `pane` shows what the cursors to its left stand on, wholly read."""
-        for left, right in pairwise(self.panes[: self.panes.index(pane) + 1]):
-            name = self._current_name(left)
-            if not left.is_read or right.place != (None if name is None or left.place is None else (*left.place, name)):
-                return False
-        return pane.is_read and not (pane.records.arranging and not pane.records.rows)
-
-    def _remembered(self, place: tuple[str, ...]) -> str | None:
-        """The name under the cursor when `place` was left at the last start's end."""
-        start = self.start
-        if place == (start.site,):
-            return start.model
-        if place == (start.site, start.model):
-            return start.name
-        return None
+        self.chain.follow(self._pane_of(message.records))
 
     def _pane_of(self, records: RecordList) -> ArchivePane:
         return next(pane for pane in self.panes if pane.records is records)
@@ -178,28 +114,17 @@ class BrowseScreen(SharingScreen):
         """The pane that has the focus, or had it last."""
         return next((pane for pane in self.panes if pane.has_focus_within), self._last_focused)
 
-    def _current_name(self, pane: ArchivePane) -> str | None:
-        records = pane.records
-        return None if records.source is None or records.current is None else records.source.name(records.current)
-
     def go_to(self, path: str) -> None:
         """Put the cursors on the file at `path`, relative to the archive."""
-        site, model, name = self.archive.place_of(path)
-        self.start = Place(site, model, name)
-        for pane, part in zip(self.panes, (site, model, name), strict=True):
-            pane.clear_filter()
-            pane.records.point_at(part)
+        self.chain.point_at(self.archive.place_of(path))
         self.set_focus(self.media.records)
 
     # What is said of the place
 
     def place(self) -> Place:
         """Where the user is, to come back to."""
-        names = [self._current_name(pane) for pane in self.panes]
-        site, model, name = (name or "" for name in names)
-        if site == self.start.site and not model:
-            model, name = self.start.model, self.start.name  # not read yet
         sorts = {str(pane.id): SortOrder(*pane.records.arrangement.sort) for pane in self.panes}
+        site, model, name = self.chain.names()
         return Place(site, model, name, str(self.focused_pane.id), sorts)
 
     @on(events.DescendantFocus)
@@ -232,10 +157,10 @@ class BrowseScreen(SharingScreen):
         if pane is self.media:
             self.action_media_open()
             return
-        if self._is_there(pane):
+        if self.chain.is_there(pane):
             if pane.records.current is None:
                 return
-            self._open_next(pane)
+            self.chain.open_next(pane)
         self.set_focus(self.panes[self.panes.index(pane) + 1].records)
 
     def action_pane_left(self) -> None:
@@ -275,7 +200,7 @@ class BrowseScreen(SharingScreen):
 
     def _current_path(self) -> str | None:
         pane = self.focused_pane
-        name = self._current_name(pane)
+        name = pane.records.current_name
         return None if name is None else pane.path_of(name)
 
     def action_media_open(self) -> None:

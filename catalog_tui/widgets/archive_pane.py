@@ -89,6 +89,12 @@ class ArchivePane(RecordPane):
         """Whether the place was read, or could not be, or there is none."""
         return self.place is None or self.content is not None or self._failed
 
+    @property
+    def place_under_cursor(self) -> tuple[str, ...] | None:
+        """What the cursor stands on, as a place of the archive; None where it stands on nothing."""
+        name = self.records.current_name
+        return None if name is None or self.place is None else (*self.place, name)
+
     # What a subclass says
 
     @abstractmethod

@@ -143,6 +143,11 @@ class RecordList(ListActions, can_focus=True, inherit_bindings=False):
         return order[self.cursor] if self.cursor < len(order) else None
 
     @property
+    def current_name(self) -> str | None:
+        """The exact name of the record under the cursor."""
+        return self.source.name(self.current) if self.source is not None and self.current is not None else None
+
+    @property
     def in_view(self) -> Sequence[int]:
         """The indexes of the records in view, from top to bottom."""
         top = self.scroll_offset.y
@@ -167,7 +172,7 @@ class RecordList(ListActions, can_focus=True, inherit_bindings=False):
     def renew(self, source: Records, *, words: str = "") -> None:
         """Show the same place read anew: cursor, marks, a range begun, order and filter stay, by name."""
         self.words = words
-        self._arrange(self._asked._replace(source=source), at=self._current_name())
+        self._arrange(self._asked._replace(source=source), at=self.current_name)
 
     def forget(self, words: str = "") -> None:
         """Show nothing but `words`, with no filter and no marks."""
@@ -186,18 +191,15 @@ class RecordList(ListActions, can_focus=True, inherit_bindings=False):
 
     def sort_by(self, sort: Sort) -> None:
         """Order the rows by `sort`; the cursor stays on its record."""
-        self._arrange(self._asked._replace(sort=sort), at=self._current_name())
+        self._arrange(self._asked._replace(sort=sort), at=self.current_name)
 
     def narrow(self, query: Query) -> None:
         """Show only what `query` matches; the cursor stays on its record where that is among them."""
-        self._arrange(self._asked._replace(query=query), at=self._current_name())
+        self._arrange(self._asked._replace(query=query), at=self.current_name)
 
     def rearrange(self) -> None:
         """Sort anew by the same key: the records' figures changed."""
         self.sort_by(self._asked.sort)
-
-    def _current_name(self) -> str | None:
-        return self.source.name(self.current) if self.source is not None and self.current is not None else None
 
     def _arrange(self, asked: Asked, *, at: str | None, fresh: bool = False) -> None:
         self._asked = asked

@@ -1,11 +1,16 @@
 """What is remembered from one start to the next: place, cursor, pane, order, theme."""
 
+import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from catalog_tui.app import DEFAULT_THEME, UNCOLOURED_THEME
 from catalog_tui.config import Settings
+from catalog_tui.core.layout import Folders
+from catalog_tui.core.listing import Listing, never
+from catalog_tui.core.reader import DirectReader
 from catalog_tui.core.state import Place, load_place, load_state
 from tests.screens.driving import browsing, make_app
 from tests.waiting import until
@@ -31,12 +36,48 @@ async def test_place_cursor_pane_and_order_come_back(known: Path) -> None:
         assert user.names(user.browser.models)[0] == "dora"
 
 
-async def test_leaving_before_all_is_read_keeps_the_place(known: Path) -> None:
+@pytest.mark.parametrize("unread", ["folders", "listing"])
+async def test_leaving_before_all_is_read_keeps_the_place(known: Path, unread: str) -> None:
     place = Place("artsite", "Ana Vale", "img10.jpg", "media", {})
-    app = make_app(known, place=place)
+    reader = SlowReader(unread)
+    app = make_app(known, reader=reader, place=place)
     async with app.run_test() as pilot:
-        await until(pilot, lambda: app.browser.is_mounted)
-        assert (app.browser.place().model, app.browser.place().name) == ("Ana Vale", "img10.jpg")
+        await until(pilot, reader.reading.is_set)
+        kept = app.browser.place()
+        reader.go_on.set()
+    assert (kept.site, kept.model, kept.name) == ("artsite", "Ana Vale", "img10.jpg")
+
+
+async def test_loose_files_are_come_back_to(known: Path) -> None:
+    async with browsing(known, place=Place("artsite", "Ana Vale", "img10.jpg", "models", {})) as user:
+        await user.walk("g")
+        assert user.at_all() == ("artsite", "", "lying about.jpg")
+        place = user.browser.place()
+    assert (place.site, place.model, place.name) == ("artsite", "", "lying about.jpg")
+
+
+class SlowReader(DirectReader):
+    """Reads one kind of thing only when it is told to go on."""
+
+    def __init__(self, slow: str) -> None:
+        self._slow = slow
+        self.reading = threading.Event()
+        self.go_on = threading.Event()
+
+    def folders(
+        self, top: str, *, levels: int = 1, loose: bool = False, cancelled: Callable[[], bool] = never
+    ) -> Folders:
+        self._wait("folders")
+        return super().folders(top, levels=levels, loose=loose, cancelled=cancelled)
+
+    def listing(self, top: str, *, recursive: bool = True, cancelled: Callable[[], bool] = never) -> Listing:
+        self._wait("listing")
+        return super().listing(top, recursive=recursive, cancelled=cancelled)
+
+    def _wait(self, what: str) -> None:
+        if what == self._slow:
+            self.reading.set()
+            self.go_on.wait()
 
 
 async def test_a_place_that_is_gone_is_replaced_by_the_first_there_is(known: Path) -> None:
