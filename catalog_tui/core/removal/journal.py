@@ -83,6 +83,17 @@ class Journal:
         self._is_cut_short = False
         os.fsync(self._descriptor)
 
+    def knows(self, run: str) -> bool:
+        """Whether a run of this name was ever begun, even if nothing is left of it in the trash."""
+        wanted = json.dumps(run).encode()
+        os.lseek(self._descriptor, 0, os.SEEK_SET)
+        before = b""
+        while chunk := os.read(self._descriptor, 1 << 20):
+            if wanted in before + chunk:
+                return True
+            before = chunk[-len(wanted) :]
+        return False
+
     def close(self) -> None:
         """Let go of the file."""
         let_go(self._descriptor)

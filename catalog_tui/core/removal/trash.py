@@ -63,15 +63,20 @@ class Trash:
             raise _cannot(self.archive, error) from error
 
     def begin(self, action: str, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Run:
-        """A new run: its folder in the trash and its line in the journal; OSError where they cannot be made."""
+        """A new run: its folder in the trash and its line in the journal; OSError where they cannot be made.
+
+        Its name is one that no run ever had, also where the clock was set back: what the journal tells of the other
+        would be taken for this one's.
+        """
         created = now()
         stem = created.strftime("%Y-%m-%d-%H%M%S")
         with closing(self.top.child(TRASH_NAME)) as folder:
             name, count = stem, 1
             while True:
-                with suppress(FileExistsError):
-                    folder.make_child(name, PRIVATE)
-                    break
+                if not self.journal.knows(name):
+                    with suppress(FileExistsError):
+                        folder.make_child(name, PRIVATE)
+                        break
                 count += 1
                 name = f"{stem}-{count}"
             folder.sync()

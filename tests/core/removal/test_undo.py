@@ -3,13 +3,15 @@
 import json
 import os
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from catalog_tui.core.removal.contents import past_runs, trashed
 from catalog_tui.core.removal.executor import execute
-from catalog_tui.core.removal.plan import HARDLINK
+from catalog_tui.core.removal.journal import folder_event
+from catalog_tui.core.removal.plan import HARDLINK, TRASH
 from catalog_tui.core.removal.system import Folder
 from catalog_tui.core.removal.trash import Trash
 from catalog_tui.core.removal.undo import restore, undo
@@ -164,3 +166,30 @@ def test_a_run_that_was_killed_before_it_moved_anything_has_nothing_to_undo(root
     before = tree(root)
     assert undo(str(root)).runs == ()
     assert tree(root) == before
+
+
+def test_no_run_gets_the_name_of_another_of_which_only_the_journal_tells(root: Path) -> None:
+    (root / "site/empty").mkdir()
+    before = tree(root)
+    clock = datetime(2026, 1, 31, 12, tzinfo=UTC)
+    with Trash.of(str(root)) as trash:
+        first = trash.begin(TRASH, lambda: clock)
+        trash.journal.add([folder_event(first, "site/empty", 0o755)])
+    (root / "site/empty").rmdir()
+    (root / ".catalog-trash" / first.id).rmdir()  # nothing was moved there, so it does not stay
+    with Trash.of(str(root)) as trash:  # in the same second, or after the clock was set back
+        assert trash.begin(TRASH, lambda: clock).id != first.id
+    assert undo(str(root)).runs == (first.id,)
+    assert tree(root) == before
+
+
+@pytest.mark.parametrize("place", range(-30, 5))
+def test_a_run_s_name_is_known_wherever_it_stands_in_the_journal(root: Path, place: int) -> None:
+    with Trash.of(str(root)) as trash:
+        first = trash.begin(TRASH)
+        folder = Path(root / ".catalog-trash")
+        line = (folder / "journal.jsonl").read_bytes()
+        at = line.index(b'"' + first.id.encode())
+        (folder / "journal.jsonl").write_bytes(b" " * ((1 << 20) - at + place - 1) + b"\n" + line)
+        assert trash.journal.knows(first.id)
+        assert not trash.journal.knows(first.id[:-1])
