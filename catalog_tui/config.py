@@ -55,7 +55,7 @@ def _at_least(least: int) -> Check:
 def _port(value: object) -> object:
     if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 65536:
         return value
-    raise ValueError(_("a port is a number from 0 to 65535"))
+    raise ValueError(_("a number from 0 to 65535"))
 
 
 def _text(value: object) -> object:
@@ -82,7 +82,7 @@ def _keep_rules(value: object) -> object:
     try:
         return tuple(rule.text for rule in parse_rules(value))
     except UsageError as error:
-        raise ValueError(str(error)) from error
+        raise ValueError(_("a list of keep rules: {reason}").format(reason=error)) from error
 
 
 def _yes_or_no(value: object) -> object:
@@ -289,12 +289,24 @@ def _with_environment(settings: Settings, environ: Mapping[str, str], complaints
 
 
 def _of_text(check: Check, text: str) -> Any:
-    """What `check` makes of an environment variable, where all is text: as text, as yes or no, as a number."""
+    """What `check` makes of an environment variable, where all is text: as text, yes or no, a number or a list."""
     words = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
-    for value in (text, words.get(text.lower())):
+    for value in (text, words.get(text.lower()), int(text) if text.isdecimal() else None):
         with suppress(ValueError):
             return check(value)
-    return check(int(text) if text.isdecimal() else text)
+    return check(_list_of_text(text))
+
+
+def _list_of_text(text: str) -> object:
+    """A list as the settings file has it, where there is a bracket; else the words between commas."""
+    if not text.lstrip().startswith("["):
+        return [word.strip() for word in text.split(",") if word.strip()]
+    import tomllib
+
+    try:
+        return tomllib.loads(f"list = {text}")["list"]
+    except tomllib.TOMLDecodeError:
+        return text
 
 
 def nearest(name: str, known: Iterable[str]) -> str:

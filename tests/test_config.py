@@ -91,6 +91,27 @@ def test_numbers_in_the_environment() -> None:
     assert load({"CATALOG_TUI_CACHES_TTL_S": "1"}) == (Settings(caches=CacheSettings(ttl_s=1)), [])
 
 
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("site", ("site",)),
+        (" site/a , site/b,", ("site/a", "site/b")),
+        ('["site, and more"]', ("site, and more",)),
+        ("[]", ()),
+        ("", ()),
+    ],
+)
+def test_lists_in_the_environment(text: str, value: tuple[str, ...]) -> None:
+    assert load({"CATALOG_TUI_PROTECT": text}) == (Settings(protect=value), [])
+
+
+def test_a_list_in_the_environment_that_is_none_protects_nothing_and_is_said() -> None:
+    found, complaints = load({"CATALOG_TUI_PROTECT": '["site', "CATALOG_TUI_KEEP": "newest,best"})
+    assert found == Settings()
+    assert ["“best” is no keep rule" in str(said) for said in complaints] == [True, False]
+    assert str(complaints[1]) == 'CATALOG_TUI_PROTECT: should be a list of folders: ["site/model", "site"]'
+
+
 def test_wrong_variables_are_named_with_what_was_meant() -> None:
     found, complaints = load({"CATALOG_TUI_LANGAUGE": "en", "CATALOG_TUI_CACHES_MODELS": "many"})
     assert found == Settings()
@@ -191,3 +212,10 @@ def test_no_file_content_stops_the_program(text: str) -> None:
 @given(st.dictionaries(st.sampled_from(["CATALOG_TUI_THEME", "CATALOG_TUI_CACHES_TTL_S", "CATALOG_TUI_"]), st.text()))
 def test_no_variable_stops_the_program(environ: dict[str, str]) -> None:
     assert isinstance(load(environ)[0], Settings)
+
+
+def test_what_a_setting_should_be_is_a_sentence_with_every_kind_of_setting() -> None:
+    write_config('keep = ["best"]\nport = 99999\nprotect = 3')
+    said = [str(complaint).partition(":1: ")[2] or str(complaint).partition(":2: ")[2] for complaint in load()[1][:2]]
+    assert said[0].startswith("“keep” should be a list of keep rules: “best” is no keep rule; there are: newest, ")
+    assert said[1] == "“port” should be a number from 0 to 65535"
