@@ -48,14 +48,13 @@ class Subcommand(NamedTuple):
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Do what the command line says; gives the exit code."""
+    _open_closed_streams()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # no terminal's charset makes a word into a traceback
     try:
-        code = _run(list(sys.argv[1:] if argv is None else argv))
+        code = _answered(list(sys.argv[1:] if argv is None else argv))
         sys.stdout.flush()
-    except SystemExit as asked:  # argparse: --help, --version, wrong usage
-        return asked.code if isinstance(asked.code, int) else 1
     except UsageError as error:
         return _say(error, 2)
     except CatalogError as error:
@@ -127,6 +126,13 @@ def _add_common_arguments(parser: argparse.ArgumentParser) -> None:
     common.add_argument("--version", action="version", version=f"{PROGRAM} {__version__}", help=version_help)
 
 
+def _answered(words: list[str]) -> int:
+    try:
+        return _run(words)
+    except SystemExit as asked:  # argparse: --help, --version, wrong usage
+        return asked.code if isinstance(asked.code, int) else 1
+
+
 def _run(words: list[str]) -> int:
     _speak("auto")
     flags, rest = _common_flags(words)
@@ -190,6 +196,19 @@ def _columns() -> int:
         return os.get_terminal_size(1).columns or 80
     except OSError:
         return 80
+
+
+def _open_closed_streams() -> None:
+    """Stand in for the standard streams that were closed for us (`>&-`).
+
+    Else the next file that is opened gets the number, and what somebody writes there (a library, a child process) goes
+    into an index or a journal. To write to the closed output stays an error (EBADF), as gnulib's stdopen has it.
+    """
+    modes = {"stdin": ("r", os.O_RDONLY), "stdout": ("w", os.O_RDONLY), "stderr": ("w", os.O_WRONLY)}
+    for name, (mode, flags) in modes.items():
+        if getattr(sys, name) is None:
+            stream = open(os.open(os.devnull, flags), mode, encoding="utf-8")  # noqa: SIM115 (open until the end)
+            setattr(sys, name, stream)
 
 
 def _write_no_more() -> None:

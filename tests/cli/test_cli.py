@@ -210,6 +210,31 @@ def test_a_reader_that_stops_reading_gets_no_traceback() -> None:
     assert (finished.returncode, finished.stderr) == (141, b"")
 
 
+@pytest.mark.parametrize(
+    "words",
+    [("scan", "--format", "json"), ("scan",), ("dedupe",), ("trash", "list"), ("cache", "stats"), ("--help",)],
+    ids=" ".join,
+)
+@pytest.mark.parametrize(
+    ("redirected", "code", "said"),
+    [
+        ("<&-", 0, ""),
+        ("2>&-", 0, ""),
+        ("<&- 2>&-", 0, ""),
+        (">&-", 1, "Bad file descriptor"),
+        (">/dev/full", 1, "No space left on device"),
+    ],
+)
+def test_streams_that_are_closed_or_full_are_no_traceback(
+    archive: Path, words: tuple[str, ...], redirected: str, code: int, said: str
+) -> None:
+    command = [sys.executable, "-m", "catalog_tui", *words, str(archive)]
+    shell = ["/bin/sh", "-c", f'exec "$@" {redirected}', "sh", *command]
+    done = subprocess.run(shell, capture_output=True, encoding="utf-8", timeout=60, check=False)
+    assert done.returncode == code, done.stderr
+    assert "Traceback" not in done.stderr and "Exception" not in done.stderr and said in done.stderr
+
+
 ASK_WITHOUT_APP = """
 import sys
 from catalog_tui.cli import main
