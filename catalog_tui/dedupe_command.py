@@ -203,7 +203,7 @@ def _print_report(output: str, plan: "Plan", report: "Report", refused: "Sequenc
     for done in report.done:
         print(f"{verb}  {display(done.path)}")
     counts = {"done": format_count(len(report.done)), "refused": format_count(len(refused))}
-    if plan.action == REFLINK:  # names, inodes and dates are what they were
+    if plan.action == REFLINK or not report.done:  # sharing blocks, names, inodes and dates are what they were
         print(_("{done} done, {refused} left alone").format(**counts))
     else:
         print(_("{done} done, {refused} left alone; catalog-tui undo puts them back").format(**counts))

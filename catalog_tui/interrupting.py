@@ -8,14 +8,18 @@ from types import FrameType
 
 @contextmanager
 def interruptions() -> Iterator[Callable[[], bool]]:
-    """Whether Ctrl+C or SIGTERM came: the first ends the work in order, a second at once."""
+    """Whether Ctrl+C or SIGTERM came: the first ends the work in order, a second at once.
+
+    One that is ignored (a job that a script put into the background hears no Ctrl+C) goes on being ignored.
+    """
     came: list[int] = []
 
     def note(number: int, _frame: FrameType | None) -> None:
         came.append(number)
         signal.signal(number, signal.default_int_handler)
 
-    before = {number: signal.signal(number, note) for number in (signal.SIGINT, signal.SIGTERM)}
+    heard = [each for each in (signal.SIGINT, signal.SIGTERM) if signal.getsignal(each) is not signal.SIG_IGN]
+    before = {number: signal.signal(number, note) for number in heard}
     try:
         yield lambda: bool(came)
     finally:

@@ -1,6 +1,7 @@
 """The command line: what is said, where, and with which exit code."""
 
 import os
+import signal
 import subprocess
 import sys
 import unicodedata
@@ -14,6 +15,7 @@ from catalog_tui.core import places
 from catalog_tui.core.complaints import Complaint
 from catalog_tui.core.errors import ArchiveError
 from catalog_tui.core.state import State, save_state
+from catalog_tui.interrupting import interruptions
 from tests.cli.running import run_cli
 from tests.corpus import NASTY_NAMES
 
@@ -199,6 +201,35 @@ def test_interrupted_is_exit_130(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(doctor, "run", interrupt)
     assert cli.main(["doctor"]) == 130
+
+
+IMPATIENT = """
+import sys
+class Impatient:
+    def find_spec(self, name, *rest):
+        if name == "argparse":
+            raise KeyboardInterrupt
+sys.meta_path.insert(0, Impatient())
+from catalog_tui.__main__ import main
+sys.exit(main())
+"""
+
+
+def test_interrupted_while_the_program_is_still_being_loaded_is_exit_130_too() -> None:
+    done = subprocess.run([sys.executable, "-c", IMPATIENT], capture_output=True, timeout=60, check=False)
+    assert (done.returncode, done.stderr) == (130, b"")
+
+
+def test_a_signal_that_is_ignored_stays_so() -> None:
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        with interruptions() as interrupted:
+            os.kill(os.getpid(), signal.SIGINT)
+            assert not interrupted()
+            os.kill(os.getpid(), signal.SIGTERM)
+            assert interrupted()
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def test_a_reader_that_stops_reading_gets_no_traceback() -> None:

@@ -74,6 +74,9 @@ def test_a_saved_plan_is_carried_out_and_refuses_what_changed(root: Path, tmp_pa
     assert answer["refused"] == [{"path": "s/b/2.jpg", "reason": "it has changed since the scan"}]
     assert done.stderr == "catalog-tui: s/b/2.jpg: it has changed since the scan\n"
     assert json.loads(plan.read_text()).items() <= answer.items()
+    (root / "s/a/1.jpg").unlink()
+    nothing = run_cli("dedupe", "--plan", str(plan), "--apply")
+    assert nothing.stdout == "0 done, 2 left alone\n"
 
 
 def test_protected_folders_of_a_plan_hold_when_it_is_carried_out(root: Path, tmp_path: Path) -> None:
