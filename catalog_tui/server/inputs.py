@@ -74,7 +74,11 @@ class DownloadQuery(Struct, frozen=True):
     model: str | None = None
 
 
-class ScanRequest(Struct, frozen=True):
+class Body(Struct, frozen=True, forbid_unknown_fields=True):
+    """What is posted. A field that nobody knows is refused: who names a file to `delete_model` does not mean it all."""
+
+
+class ScanRequest(Body, frozen=True):
     """How to look for duplicates."""
 
     hash: Literal["xxh128", "md5", "sha256", "blake2b"] = "xxh128"
@@ -83,7 +87,7 @@ class ScanRequest(Struct, frozen=True):
     md5: Annotated[bool, Meta(description="add the MD5 of each group")] = False
 
 
-class DeleteModel(Struct, frozen=True):
+class DeleteModel(Body, frozen=True):
     """A model to move to the trash."""
 
     site: str
@@ -92,7 +96,7 @@ class DeleteModel(Struct, frozen=True):
     model_b64: Given = ""
 
 
-class DeleteFile(Struct, frozen=True):
+class DeleteFile(Body, frozen=True):
     """A file to move to the trash, copy or not."""
 
     site: str
@@ -103,7 +107,7 @@ class DeleteFile(Struct, frozen=True):
     name_b64: Given = ""
 
 
-class DeleteDuplicate(Struct, frozen=True):
+class DeleteDuplicate(Body, frozen=True):
     """A file of a group of the last scan to move to the trash; another of the group stays, compared byte by byte."""
 
     group: Annotated[int, Meta(ge=0, le=2**53)]
@@ -111,21 +115,21 @@ class DeleteDuplicate(Struct, frozen=True):
     path_b64: Given = ""
 
 
-class ChosenGroup(Struct, frozen=True):
+class ChosenGroup(Body, frozen=True):
     """A group of the last scan, and which of its files go, by their places in `files`."""
 
     group: Annotated[int, Meta(ge=0, le=2**53)]
     going: Annotated[list[Annotated[int, Meta(ge=0, le=2**53)]], Meta(min_length=1, max_length=1000)]
 
 
-class DeleteDuplicates(Struct, frozen=True):
+class DeleteDuplicates(Body, frozen=True):
     """Files of many groups to move to the trash at once; of each group one stays, compared byte by byte."""
 
     finished: Annotated[float, Meta(description="of the scan that they were chosen from, as /api/duplicates tells it")]
     groups: Annotated[list[ChosenGroup], Meta(min_length=1, max_length=1000)]
 
 
-class Rules(Struct, frozen=True):
+class Rules(Body, frozen=True):
     """Which file of every group of a scan is to be kept: rules as `dedupe --keep` takes them, in their order."""
 
     finished: Annotated[float, Meta(description="of the scan that is meant, as /api/duplicates tells it")]
@@ -139,7 +143,7 @@ class DeleteByRules(Rules, frozen=True):
     bytes: Annotated[int, Meta(ge=0, description="of how many bytes, as told")]
 
 
-class UndoRequest(Struct, frozen=True):
+class UndoRequest(Body, frozen=True):
     """How many of the last removals to undo."""
 
     steps: Annotated[int, Meta(ge=1, le=1000)] = 1

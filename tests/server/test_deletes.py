@@ -19,7 +19,7 @@ SPEC: dict[str, bytes | int] = {
     "site/loose.jpg": b"loose",
     "site/other/\udcff.jpg": b"odd",
 }
-BODIES = {
+BODIES: dict[str, dict[str, object]] = {
     "/api/delete_model": {"site": "site", "model": "model"},
     "/api/delete_file": {"site": "site", "model": "model", "name": "a.jpg"},
     "/api/delete_duplicate": {"group": 0, "path": "site/model/a.jpg"},
@@ -109,6 +109,14 @@ def test_a_name_that_is_not_utf8_is_given_exactly(server: RunningServer, root: P
 )
 def test_what_is_none_of_the_archives_files_is_not_deleted(server: RunningServer, fields: dict[str, str]) -> None:
     assert server.post("/api/delete_file", fields).status == 404
+
+
+@pytest.mark.parametrize("path", [*BODIES, "/api/scan"])
+def test_who_says_more_than_is_known_is_refused_and_nothing_moves(server: RunningServer, root: Path, path: str) -> None:
+    before = sorted(os.walk(os.fsencode(root)))
+    answer = server.post(path, {**BODIES.get(path, {}), "file": "a.jpg"})
+    assert (answer.status, answer.json["field"]) == (422, "file")
+    assert sorted(os.walk(os.fsencode(root))) == before
 
 
 def test_wrong_fields_are_named(server: RunningServer) -> None:
