@@ -1,5 +1,7 @@
 """Where a picture stands: the last one until the next is there, or words on why there is none."""
 
+import asyncio
+import threading
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -65,6 +67,8 @@ class PictureView(ShowsPictures):
         self._drawing: Drawing | None = None
         self._lines: list[Strip] = []
         self._patience: Timer | None = None
+        self._painted: threading.Event | None = None
+        """Set once what stands there is on its way to the terminal."""
         self.is_painted = False
         """Whether its cells were painted since what stands over them was written."""
 
@@ -131,6 +135,8 @@ class PictureView(ShowsPictures):
         message.stop()
         result = message.result
         if result.wanted != self._wanted:
+            if isinstance(result, Shown) and result.painted is not None:
+                result.painted.set()  # it never will be: nothing is to wait for that
             return
         if isinstance(result, Failed):
             self._stop_waiting()
@@ -143,8 +149,7 @@ class PictureView(ShowsPictures):
         self.facts = shown.facts
         self._said = ""
         self._set_drawing(shown.drawing)
-        if shown.painted is not None:
-            self.call_after_refresh(shown.painted.set)
+        self._painted = shown.painted
         self.post_message(self.Told(self, shown.wanted.path, shown.facts))
 
     def _lose_patience(self) -> None:
@@ -160,6 +165,7 @@ class PictureView(ShowsPictures):
         self._set_drawing(None)
 
     def _set_drawing(self, drawing: Drawing | None) -> None:
+        self._tell_painted()  # what stood there is not painted any more: nobody waits for it
         self._drawing = drawing
         self._lines = []
         self.refresh()
@@ -179,6 +185,7 @@ class PictureView(ShowsPictures):
 
     def on_unmount(self) -> None:
         """Nobody is left to look."""
+        self._tell_painted()
         if self.studio is not None:
             self.studio.forget(self)
 
@@ -200,10 +207,17 @@ class PictureView(ShowsPictures):
         if not self._lines:
             self._lines = self._framed(self._drawing)
         self.is_painted = bool(self._drawing.over)
+        if self._painted is not None:  # told when what is rendered now is written, which is before the loop goes on
+            asyncio.get_running_loop().call_soon(self._tell_painted)
         lines = self._lines[crop.y : crop.bottom]
         if (crop.x, crop.width) == (0, self.size.width):
             return lines
         return [line.crop(crop.x, crop.right) for line in lines]
+
+    def _tell_painted(self) -> None:
+        if self._painted is not None:
+            self._painted.set()
+            self._painted = None
 
     def _framed(self, drawing: Drawing) -> list[Strip]:
         """The drawing with blank cells around it, as large as the widget."""

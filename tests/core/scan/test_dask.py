@@ -187,7 +187,7 @@ def test_a_worker_that_does_not_answer_holds_nobody(
 
 def test_an_archive_that_is_not_there_is_said_before_anybody_is_asked(tmp_path: Path) -> None:
     gone = tmp_path / "gone"
-    assert complaint(run("--dask", "tcp://127.0.0.1:9", archive=gone)) == f"catalog-tui: {gone} is not a folder\n"
+    assert complaint(run("--dask", "tcp://127.0.0.1:9", archive=gone)) == f"catalog-tui: there is no folder {gone}\n"
 
 
 def test_an_archive_that_no_worker_has_is_said_once(cluster: DaskCluster, pairs: Path) -> None:
