@@ -2,9 +2,12 @@
 
 import errno
 import os
+import signal
 import socket
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from types import FrameType
 from typing import Final
 
 from granian.constants import HTTPModes, Interfaces, SSLProtocols
@@ -58,7 +61,7 @@ def _why_not(host: str, port: int, error: OSError) -> str:
 
 
 def run(options: ServerOptions) -> None:
-    """Serve until SIGINT or SIGTERM; the address must have been claimed."""
+    """Serve until SIGINT, SIGTERM or the end of the terminal; the address must have been claimed."""
     server = Server(
         "catalog_tui.server",  # a name for Granian's own words; the app comes from the loader
         address=socket.gethostbyname(options.host) if options.host == "localhost" else options.host,
@@ -75,4 +78,16 @@ def run(options: ServerOptions) -> None:
         ssl_key=Path(options.private_key) if options.private_key else None,
         ssl_protocol_min=SSLProtocols.tls12,
     )
+    server.on_startup(partial(_end_with_terminal, server.signal_handler_interrupt, _hears_hang_up()))
     server.serve(target_loader=partial(make_app, options), wrap_loader=False)
+
+
+def _hears_hang_up() -> bool:
+    """Whether the terminal's end is ours: not on systems without that signal, and not under nohup."""
+    return hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN
+
+
+def _end_with_terminal(end: Callable[[int, FrameType | None], None], hears: bool) -> None:
+    """Granian takes SIGHUP for a wish to start its workers anew: whoever closes the terminal would go on serving."""
+    if hasattr(signal, "SIGHUP"):
+        signal.signal(signal.SIGHUP, end if hears else signal.SIG_IGN)

@@ -2,6 +2,7 @@
 
 import os
 import re
+import signal
 import socket
 import subprocess
 from pathlib import Path
@@ -116,6 +117,22 @@ def test_what_cannot_be_served_is_said_in_one_line(words: list[str], code: int, 
     done = run_cli("serve", *words)
     assert done.returncode == code and said in done.stderr.splitlines()[-1]
     assert "Traceback" not in done.stderr
+
+
+def test_a_server_ends_with_its_terminal_and_under_nohup_it_stays(archive: Path, tmp_path: Path) -> None:
+    with serving(archive, home=tmp_path / "home") as server:
+        server.process.send_signal(signal.SIGHUP)
+        assert server.process.wait(30) == 0
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)  # as nohup does, and processes inherit it
+    try:
+        with serving(archive, home=tmp_path / "home") as server:
+            workers = server.pids()
+            for pid in workers:
+                os.kill(pid, signal.SIGHUP)
+            assert server.ask("/healthz").status == 200
+            assert server.pids() == workers
+    finally:
+        signal.signal(signal.SIGHUP, before)
 
 
 def test_the_flag_of_old(archive: Path, tmp_path: Path) -> None:
