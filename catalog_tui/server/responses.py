@@ -31,3 +31,11 @@ class PageResponse(Response):
     def __init__(self, text: str, status: int = 200, headers: Mapping[str, str] | None = None) -> None:
         super().__init__(text, status, {"cache-control": "no-store", **(headers or {})})
         self.raw_headers.extend(SAFE_PAGE)
+
+
+class TextResponse(Response):
+    """Plain text of ours, for programs; nobody keeps it."""
+
+    def __init__(self, text: str, media_type: str) -> None:
+        super().__init__(text, headers={"cache-control": "no-store"}, media_type=media_type)
+        self.raw_headers.extend(SAFE_DATA)

@@ -23,7 +23,7 @@ from catalog_tui.server.metrics import EXPOSITION_TYPE, exposition
 from catalog_tui.server.openapi import document
 from catalog_tui.server.operations import OPERATIONS
 from catalog_tui.server.problems import CODES, Refused
-from catalog_tui.server.responses import JsonResponse, PageResponse
+from catalog_tui.server.responses import JsonResponse, PageResponse, TextResponse
 from catalog_tui.server.service import Service
 from catalog_tui.server.sharing.team import Team
 
@@ -56,11 +56,7 @@ def make_site(
         return JsonResponse(document(OPERATIONS))
 
     async def metrics(_request: Request) -> Response:
-        return Response(
-            exposition(await team.figures_of_this_server()),
-            media_type=EXPOSITION_TYPE,
-            headers={"cache-control": "no-store"},
-        )
+        return TextResponse(exposition(await team.figures_of_this_server()), EXPOSITION_TYPE)
 
     async def docs(_request: Request) -> Response:
         return PageResponse(docs_page())

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from catalog_tui.server.operations import OPERATIONS
 from tests.server.serving import RunningServer, serving
 
 CHANGING = [
@@ -88,8 +89,12 @@ def test_a_name_that_was_allowed(named: RunningServer) -> None:
     assert named.get("/api/sites", host="other.example") == 421
 
 
+READ = sorted({operation.path for operation in OPERATIONS if operation.method == "get" and "{" not in operation.path})
+
+
 @pytest.mark.parametrize(
-    "path", ["/api/sites", "/healthz", "/docs", "/media/alpha/anna/img1.jpg", "/nothing", "/login.css"]
+    "path",
+    [*READ, "/docs", "/openapi.json", "/media/alpha/anna/img1.jpg", "/thumb/alpha/anna/img1.jpg", "/no", "/login.css"],
 )
 def test_every_answer_tells_browsers_to_be_careful(server: RunningServer, path: str) -> None:
     headers = server.ask(path).headers
