@@ -30,6 +30,8 @@ FIRST_SCRIPTS: Final = (
     "model.js",
     "parts.js",
     "pictures.js",
+    "decoders.js",
+    "decoding.js",
     "addresses.js",
     "looks.js",
 )

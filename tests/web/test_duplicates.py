@@ -131,6 +131,32 @@ def test_who_undoes_while_the_archive_is_scanned_again_is_not_told_of_that(
         expect(tab.locator(".scan-words")).to_have_text("The scan is done")
 
 
+HELD = """(() => {
+    const fetched = window.fetch;
+    window.fetch = async (address, options) => {
+        const answer = await fetched(address, options);
+        if (address === "/api/scan") await new Promise((let_go) => (window.let_go = let_go));
+        return answer;
+    };
+})()"""
+"""Holds back what the server answers to who begins a scan."""
+
+
+def test_an_answer_that_comes_after_the_end_of_a_scan_does_not_begin_it_anew(
+    demo: Path, visit: MakeVisit, tmp_path: Path
+) -> None:
+    with serving(demo, home=tmp_path / "home") as server:
+        visitor = visit(server.port)
+        visitor.tab.add_init_script(HELD)
+        tab = visitor.open("/duplicates")
+        tab.get_by_role("button", name="Look for duplicates").click()
+        expect(tab.locator(".scan-words")).to_have_text("The scan is done")
+        tab.wait_for_function("() => window.let_go")
+        tab.evaluate("() => { let_go(); return new Promise((done) => requestAnimationFrame(done)); }")
+        assert tab.locator(".scan-words").text_content() == "The scan is done"
+        expect(tab.get_by_role("button", name="Look for duplicates")).to_be_visible()
+
+
 def test_a_rule_chooses_for_the_page(own_demo: Path, visit: MakeVisit, tmp_path: Path) -> None:
     with serving(own_demo, "--allow-delete", home=tmp_path / "home") as server:
         visitor = visit(server.port)

@@ -53,7 +53,7 @@ export class DuplicatesView {
   news(scan) {
     const ended = this.scan && this.scan.status !== scan.status && scan.status === "finished";
     this.scan = scan;
-    this.card.show(scan);
+    this.card.hear(scan);
     if (ended) {
       this.number = 1;
       this.choices.clear();

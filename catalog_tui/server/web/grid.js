@@ -161,7 +161,7 @@ export class Grid {
   stand(index, skipped, free) {
     const cell = this.cells.get(index) ?? this.take(free) ?? this.spare.pop() ?? this.build();
     this.cells.set(index, cell);
-    cell.element.hidden = false;
+    if (cell.isHidden) cell.element.hidden = cell.isHidden = false; // of a boolean too the browser makes an object
     const top = Math.floor(index / this.columns) * this.rowHeight - skipped;
     const left = (index % this.columns) * (this.cellWidth + this.shape.gap);
     if (cell.top !== top) cell.element.style.top = `${(cell.top = top)}px`;
@@ -176,7 +176,7 @@ export class Grid {
   build() {
     const element = el("div", { class: "cell", role: "listitem" });
     this.host.append(element);
-    return { element, index: -1, show: this.make(element) };
+    return { element, index: -1, isHidden: false, show: this.make(element) };
   }
 
   take(free) {
@@ -196,7 +196,7 @@ export class Grid {
   drop(index) {
     const cell = this.take([index]);
     Object.assign(cell, { index: -1, item: undefined });
-    cell.element.hidden = true;
+    cell.element.hidden = cell.isHidden = true;
     cell.show(undefined, true);
     this.spare.push(cell);
   }

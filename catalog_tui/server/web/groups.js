@@ -31,7 +31,7 @@ export class Faces {
   /** No more are begun, and those on their way are called back: their files may be gone when they are asked for. */
   rest() {
     this.sight.disconnect();
-    for (const [face, show] of this.shows) if (face.classList.contains("coming")) show(false);
+    for (const [face, show] of this.shows) if (!face.classList.contains("shown")) show(false);
     this.shows.clear();
   }
 }

@@ -1,9 +1,11 @@
 /** Small pictures with their place kept: a colour first, then the picture; the kind of the file where there is none. */
 
-import { baseName, display, el, fill, hue, icon, suffixOf } from "./kit.js";
+import { made } from "./decoders.js";
+import { baseName, display, el, hue, icon, suffixOf } from "./kit.js";
 import { _ } from "./words.js";
 
 const LATE_MS = 150; // what comes later than that fades in, lest it startle
+const TURN_MS = 80;
 
 /** The address of a thumbnail in a size, 320 or 1280. */
 export function thumbnail(address, pixels) {
@@ -37,65 +39,50 @@ export function picture(host, broken) {
 
 async function show(host, canvas, address, signal, broken) {
   const began = performance.now();
-  const bitmap = await fetched(address, signal).then((whole) => whole && fitted(whole, host));
+  await null; // all cells have their places by then: the browser computes these once
+  const [width, height] = [host.clientWidth * devicePixelRatio, host.clientHeight * devicePixelRatio];
+  const bitmap = await made(address, width, height, signal);
+  const moving = Boolean(host.closest(".moving"));
+  if (moving) await turn();
   if (signal.aborted) return void bitmap?.close();
   host.classList.remove("coming");
   if (bitmap) {
-    Object.assign(canvas, { width: bitmap.width, height: bitmap.height });
+    if (canvas.width !== bitmap.width) canvas.width = bitmap.width; // to set it at all has the canvas styled anew
+    if (canvas.height !== bitmap.height) canvas.height = bitmap.height;
     canvas.getContext("bitmaprenderer").transferFromImageBitmap(bitmap);
-    host.classList.toggle("late", performance.now() - began > LATE_MS);
+    host.classList.toggle("late", !moving && performance.now() - began > LATE_MS);
     host.classList.add("shown");
   } else broken?.();
 }
 
-/** The picture at an address, decoded; null where there is none, or it is no longer wanted. */
-async function fetched(address, signal) {
-  try {
-    const answer = await fetch(address, { signal, priority: "low", headers: { accept: "image/*" } });
-    const bytes = await answer.blob();
-    return answer.status === 200 && !signal.aborted ? await createImageBitmap(bytes) : null;
-  } catch {
-    return null; // not there, not to be had, or no picture: the file's kind is shown in its place
-  }
-}
+let next = null;
 
-/** The part of it that covers the host, in as many pixels as the screen shows; the rest of what was decoded is let go. */
-async function fitted(whole, host) {
-  const [width, height] = [host.clientWidth, host.clientHeight];
-  const scale = Math.max(width / whole.width, height / whole.height);
-  if (!width || !height) return whole;
-  const [across, down] = [Math.round(width / scale), Math.round(height / scale)];
-  const shrunk = Math.min(1, scale * devicePixelRatio);
-  const part = await createImageBitmap(
-    whole,
-    Math.floor((whole.width - across) / 2),
-    Math.floor((whole.height - down) / 2),
-    Math.max(1, across),
-    Math.max(1, down),
-    {
-      resizeWidth: Math.max(1, Math.round(across * shrunk)),
-      resizeHeight: Math.max(1, Math.round(down * shrunk)),
-      resizeQuality: "medium",
-    },
-  );
-  whole.close();
-  return part;
+/** When the next pictures of a list that moves are shown: several at once, for with each the browser makes its layers
+ * anew, 70 KB of garbage. */
+function turn() {
+  next ??= new Promise((go) => setTimeout(go, TURN_MS)).then(() => (next = null));
+  return next;
 }
 
 /** What stands in for a picture: the kind of the file, and what it is called. */
 export function stand(host) {
-  const sign = el("span", { class: "stand" });
-  host.append(sign);
+  let sign = null;
   return (item) => {
-    if (!item) return fill(sign);
-    const name = item.kind === "video" ? "play" : item.kind === "other" ? "file" : "hidden";
-    return fill(
-      sign,
-      icon(name),
-      el("b", {}, suffixOf(item.name)),
-      item.kind === "other" && el("span", {}, display(baseName(item.name))),
-    );
+    sign?.remove();
+    sign = item && standing(item);
+    if (sign) host.append(sign);
   };
+}
+
+function standing(item) {
+  const name = item.kind === "video" ? "play" : item.kind === "other" ? "file" : "hidden";
+  return el(
+    "span",
+    { class: "stand" },
+    icon(name),
+    el("b", {}, suffixOf(item.name)),
+    item.kind === "other" && el("span", {}, display(baseName(item.name))),
+  );
 }
 
 /** Whether a picture is small enough, and of a kind, to be its own thumbnail where the server makes none. */
@@ -108,7 +95,7 @@ export function ownPicture(item) {
 export function fileCell(link) {
   return (cell) => {
     const badge = el("span", { class: "badge" }, icon("play"));
-    const tile = el("a", { class: "tile", tabindex: -1 }, badge);
+    const tile = el("a", { class: "tile", tabindex: -1 });
     let shown = null;
     const show = picture(tile, () => sign(shown));
     const sign = stand(tile);
@@ -120,7 +107,8 @@ export function fileCell(link) {
       if (hasty && item) return;
       if (begun || !address) sign(address ? null : item);
       shown = item;
-      badge.hidden = item?.kind !== "video";
+      if (item?.kind !== "video") badge.remove();
+      else if (!badge.parentNode) tile.append(badge);
       if (!item) {
         tile.removeAttribute("href");
         tile.removeAttribute("aria-label");

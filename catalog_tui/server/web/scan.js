@@ -49,7 +49,7 @@ export function watchScan(news) {
 /** A card that begins a scan, shows how far it is, and ends it. */
 export class ScanCard {
   constructor() {
-    Object.assign(this, { running: false, wanted: false });
+    Object.assign(this, { running: false, wanted: false, heard: 0 });
     this.words = el("p", { class: "scan-words" });
     this.more = el("p", { class: "sums" });
     this.bar = el("progress", { "aria-label": _("How far the scan is"), hidden: true });
@@ -85,12 +85,20 @@ export class ScanCard {
 
   async send(address) {
     this.running ||= address === "/api/scan";
+    const { heard } = this;
     try {
-      this.show(await ask(address, { body: {} }));
+      const state = await ask(address, { body: {} });
+      if (heard === this.heard) this.show(state); // else the server has told since, and this is older
     } catch (failure) {
       this.running = false;
       toast(failure.message || _("The server does not answer"));
     }
+  }
+
+  /** A state that the server pushed: these come in their order. */
+  hear(state) {
+    this.heard += 1;
+    this.show(state);
   }
 
   show(state) {

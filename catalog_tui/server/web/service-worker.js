@@ -4,6 +4,8 @@ const SHELL = "catalog-shell";
 const FILES = /^\/static\//;
 
 self.addEventListener("install", (event) => {
+  const past = ["/thumb/*", "/media/*", "/api/*"].map((urlPattern) => ({ urlPattern }));
+  event.addRoutes?.({ condition: { or: past }, source: "network" }); // where browsers can, these do not come here at all
   event.waitUntil(keep().then(() => self.skipWaiting()));
 });
 
