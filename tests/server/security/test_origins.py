@@ -1,11 +1,14 @@
 """Other sites' pages in the user's browser can neither change anything nor read."""
 
 from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
 
+from catalog_tui.server.gate import MOST_HEADERS, Gate
 from catalog_tui.server.operations import OPERATIONS
+from catalog_tui.server.problems import Refused
 from tests.server.serving import RunningServer, serving
 
 CHANGING = [
@@ -102,3 +105,12 @@ def test_every_answer_tells_browsers_to_be_careful(server: RunningServer, path: 
     assert headers["referrer-policy"] == ("same-origin" if path in ("/docs", "/login.css") else "no-referrer")
     assert "default-src 'none'" in headers["content-security-policy"]
     assert "unsafe" not in headers["content-security-policy"]
+
+
+@pytest.mark.parametrize(("count", "is_refused"), [(MOST_HEADERS, False), (MOST_HEADERS + 1, True)])
+def test_more_headers_than_anybody_sends_are_not_looked_at(count: int, is_refused: bool) -> None:
+    headers = [(b"host", b"localhost"), *((b"x-%d" % at, b"") for at in range(count - 1))]
+    scope = {"type": "http", "method": "GET", "raw_path": b"/api/sites", "headers": headers}
+    with pytest.raises(Refused) if is_refused else nullcontext() as refused:
+        Gate((), None).check(scope)
+    assert refused is None or refused.value.status == 431
