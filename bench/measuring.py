@@ -18,6 +18,9 @@ from pathlib import Path
 TIME_PROGRAM = "/usr/bin/time"
 IDLE_SHARE = 0.9  # of all cores, over GLANCE_S: then nobody else is at work
 GLANCE_S = 0.25
+# Environment in which Python keeps what it compiles, as pip does when it installs: some forbid that, and then every run
+# compiles every module anew.
+COMPILED_ONCE = {"PYTHONDONTWRITEBYTECODE": ""}
 
 
 def nothing() -> None:

@@ -3,6 +3,7 @@
     python -m bench.scan                  # the media tree (4 GB) and the small-file tree (1.2 GB), five rounds
     python -m bench.scan --quick          # the same at a twentieth, three rounds
     python -m bench.scan --memory         # a million files: peak memory
+    python -m bench.scan --floor          # on the same trees, the least that any scan in Python can take
 
 Every program is a whole process, started anew, with a warm page cache; all run in turn in each round. Each must find
 the same groups, or the run fails. Trees are kept below --dir and used again; without --dir they are removed at the end.
@@ -18,7 +19,7 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
-from bench import measuring, peers, trees
+from bench import floor, measuring, peers, trees
 from bench.measuring import Measured, Program, nothing
 
 FIND, RESCAN = "find -printf", "ours, rescan"
@@ -34,6 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--runs", type=int, help="rounds (default: 5, with --quick 3)")
     parser.add_argument("--quick", action="store_true", help="trees of a twentieth of the size")
     parser.add_argument("--memory", action="store_true", help="a million files instead, one round")
+    parser.add_argument("--floor", action="store_true", help="the parts of a scan as plain loops, beside jdupes -Q")
     patience_help = "seconds to wait, before each run, for the machine to be idle (default: none)"
     parser.add_argument("--patience", type=float, default=0, metavar="S", help=patience_help)
     parser.add_argument("--only", choices=("media", "small"), help="one tree of the two")
@@ -46,17 +48,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
     agreed = True
     with tempfile.TemporaryDirectory(prefix="catalog-tui-bench-") as scratch:
         for shape in shapes:
-            if options.only in (None, shape.name):
-                agreed &= _bench(shape, options.dir or Path(scratch), Path(scratch), runs, options.patience)
+            if options.only not in (None, shape.name):
+                continue
+            root = _tree(shape, options.dir or Path(scratch))
+            if options.floor:
+                print(f"\n### {shape.name}, floor\n\n{floor.table(root, runs, options.patience)}\n")
+            else:
+                agreed &= _bench(shape, root, Path(scratch), runs, options.patience)
     print(measuring.machine())
     return 0 if agreed else 1
 
 
-def _bench(shape: trees.Shape, parent: Path, scratch: Path, runs: int, patience_s: float) -> bool:
+def _tree(shape: trees.Shape, parent: Path) -> Path:
     parent.mkdir(parents=True, exist_ok=True)
     root = trees.make(shape, parent.resolve(), _say)
     time.sleep(SETTLED_S)
     _warm(root)
+    return root
+
+
+def _bench(shape: trees.Shape, root: Path, scratch: Path, runs: int, patience_s: float) -> bool:
     folder = scratch / f"run-{shape.name}"
     folder.mkdir()
     ours = _our_programs(root, folder)
@@ -81,7 +92,7 @@ def _our_programs(root: Path, folder: Path) -> list[Program]:
         home = folder / ("home-kept" if keep else "home")
         places = {f"CATALOG_TUI_{part}_DIR": str(home / part.lower()) for part in ("CACHE", "STATE", "CONFIG")}
         forget = partial(shutil.rmtree, home, ignore_errors=True)
-        return Program(label, (*scan, *flags), places, prepare=nothing if keep else forget)
+        return Program(label, (*scan, *flags), places | measuring.COMPILED_ONCE, prepare=nothing if keep else forget)
 
     return [
         program("ours, --no-index", "--no-index"),

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import Any
 
 from catalog_tui.core.errors import CatalogError
+from catalog_tui.core.scan.collector import no_collector
 from catalog_tui.core.words import _
 
 
@@ -85,4 +86,5 @@ def serve() -> None:
 
 
 if __name__ == "__main__":
-    serve()
+    with no_collector():
+        serve()

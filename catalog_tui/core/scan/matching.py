@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, islice
 from typing import NamedTuple
 
 from catalog_tui.core.scan.records import Files
@@ -50,6 +51,7 @@ class SizeMatcher:
             elif other != position:
                 found += (other, position)
                 first_of[size] = -1
+        found.sort()  # neighbours together: they are handed out and opened as one run
         return found
 
     def _further_names(self, linked: list[int]) -> set[int]:
@@ -122,36 +124,45 @@ class DigestMatcher:
         """Every digest that two positions or more have, with them."""
         following = self._next
         for first, digest in self._shared.items():
-            chain = [first]
-            while (at := following[chain[-1]]) != NONE:
-                chain.append(at)
-            yield digest, chain
+            positions = [first]
+            at = first
+            while (at := following[at]) != NONE:
+                positions.append(at)
+            yield digest, positions
 
 
-def group_of(files: Files, digest: bytes, chain: Sequence[int], links: dict[int, list[int]]) -> Group | None:
-    """The group of these files, one for each inode; None when that leaves a single one.
+def groups_of(files: Files, found: Iterable[tuple[bytes, list[int]]], links: dict[int, list[int]]) -> list[Group]:
+    """The groups that these digests' files make, one for each inode, where that leaves two or more.
 
     `links` has further names of inodes by the position of one; on return by that of the first in path order.
     """
-    inodes = files.inodes
-    if len({inodes[position] for position in chain}) < len(chain):
-        chain = _one_of_each_inode(files, chain, links)
-    if len(chain) < 2:
-        return None
-    if links:
-        chain = [_first_name(files, position, links) if position in links else position for position in chain]
-    paths, members = zip(*sorted(zip(map(files.path, chain), chain, strict=True)), strict=True)
-    return Group(digest, files.sizes[members[0]], members, paths)
+    chains = list(found)
+    numbers = [files.inodes[position] for _digest, positions in chains for position in positions]
+    if links or len(set(numbers)) < len(numbers):
+        chains = [(digest, _first_names(files, positions, links)) for digest, positions in chains]
+    chains = [each for each in chains if len(each[1]) > 1]
+    members = list(chain.from_iterable(positions for _digest, positions in chains))
+    named = zip(files.paths(members), members, strict=True)
+    groups = []
+    for digest, positions in chains:
+        paths, by_path = zip(*sorted(islice(named, len(positions))), strict=True)
+        groups.append(Group(digest, files.sizes[by_path[0]], by_path, paths))
+    return groups
 
 
-def _one_of_each_inode(files: Files, chain: Sequence[int], links: dict[int, list[int]]) -> list[int]:
-    """Names of one inode with a link count above one never get here; a file mounted over another does."""
+def _first_names(files: Files, positions: Sequence[int], links: dict[int, list[int]]) -> list[int]:
+    """One position for each inode, that of its first name in path order.
+
+    Names of one inode with a link count above one come once; a file mounted over another may come here twice.
+    """
     first_of: dict[tuple[int, int], int] = {}
-    for position in chain:
+    for position in positions:
         first = first_of.setdefault(files.identity(position), position)
         if first != position:
             links.setdefault(first, []).append(position)
-    return list(first_of.values())
+    if len(first_of) > 1:
+        return [_first_name(files, at, links) if at in links else at for at in first_of.values()]
+    return []
 
 
 def _first_name(files: Files, position: int, links: dict[int, list[int]]) -> int:

@@ -1,12 +1,15 @@
 """What a scan found: groups straight from its columns, or those of the scan before when nothing has changed since."""
 
 import os
-import sys
 from collections.abc import Iterator
+from itertools import chain, islice, repeat
+from operator import itemgetter
 from typing import NamedTuple, Protocol
 
 from catalog_tui.core.scan.matching import Group
 from catalog_tui.core.scan.records import Files
+
+AT_ONCE = 500  # groups whose files are made together
 
 
 class DuplicateFile(NamedTuple):
@@ -57,28 +60,30 @@ class FoundOutcome:
 
     def totals(self) -> tuple[int, int, int]:
         """Groups, files that have an equal one before them, and the bytes these take."""
-        groups = self._groups
-        return len(groups), sum(len(group.members) - 1 for group in groups), sum(group.waste for group in groups)
+        copies = [len(group.members) - 1 for group in self._groups]
+        waste = sum([group.size * more for group, more in zip(self._groups, copies, strict=True)])
+        return len(copies), sum(copies), waste
 
     def groups(self) -> Iterator[tuple[DuplicateGroup, list[DuplicateFile]]]:
         """Every group with its files, in path order."""
+        for start in range(0, len(self._groups), AT_ONCE):
+            groups = self._groups[start : start + AT_ONCE]
+            files = self._files_of(groups)
+            for number, group in enumerate(groups, start):
+                members = list(islice(files, len(group.members)))
+                yield DuplicateGroup(number, group.digest.hex(), group.size, len(members), group.md5.hex()), members
+
+    def _files_of(self, groups: list[Group]) -> Iterator[DuplicateFile]:
+        """The files of these groups one after another: column by column, which takes a third of file by file."""
         files, links = self._files, self._links
-        devices, device_of, inodes = files.devices, files.device_of, files.inodes
-        mtimes_ns, ctimes_ns = files.mtimes_ns, files.ctimes_ns
-        encoding, errors = sys.getfilesystemencoding(), sys.getfilesystemencodeerrors()
-        for number, group in enumerate(self._groups):
-            members = [
-                DuplicateFile(
-                    path.decode(encoding, errors),
-                    devices[device_of[at]],
-                    inodes[at],
-                    mtimes_ns[at],
-                    ctimes_ns[at],
-                    self._names(links[at]) if at in links else (),
-                )
-                for at, path in zip(group.members, group.paths, strict=True)
-            ]
-            yield DuplicateGroup(number, group.digest.hex(), group.size, len(members), group.md5.hex()), members
+        positions = list(chain.from_iterable(group.members for group in groups))
+        paths = os.fsdecode(b"\0".join(chain.from_iterable(group.paths for group in groups))).split("\0")
+        pick = itemgetter(*positions)
+        devices = map(files.devices.__getitem__, pick(files.device_of))
+        names = [self._names(links[at]) if at in links else () for at in positions] if links else repeat(())
+        return map(
+            DuplicateFile, paths, devices, pick(files.inodes), pick(files.mtimes_ns), pick(files.ctimes_ns), names
+        )
 
     def close(self) -> None:
         """Nothing is held."""

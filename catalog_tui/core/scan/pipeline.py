@@ -13,7 +13,7 @@ from catalog_tui.core.scan.crew import Crew
 from catalog_tui.core.scan.events import Event, FileError
 from catalog_tui.core.scan.hashing import CHANGED, COMPARE, END_BYTES, ENDS, SMALL_BYTES, WHOLE, digest_size
 from catalog_tui.core.scan.lanes import Done, Task, is_rotational
-from catalog_tui.core.scan.matching import NONE, DigestMatcher, EndsMatcher, Group, SizeMatcher, group_of, ordered
+from catalog_tui.core.scan.matching import NONE, DigestMatcher, EndsMatcher, Group, SizeMatcher, groups_of, ordered
 from catalog_tui.core.scan.memory import Memory, Recalled
 from catalog_tui.core.scan.meter import Meter
 from catalog_tui.core.scan.options import ScanOptions, exclusion
@@ -108,9 +108,8 @@ class Pipeline:
     def groups(self) -> list[Group]:
         """The groups, ordered; compared byte by byte and given their MD5 where that was asked for."""
         self._meter.phase = "group"
-        files, options = self._files, self._options
-        all_found = (group_of(files, digest[: self._digest_size], chain, self.links) for digest, chain in self._digests)
-        found = [group for group in all_found if group is not None]
+        options, size = self._options, self._digest_size
+        found = groups_of(self._files, ((digest[:size], chain) for digest, chain in self._digests), self.links)
         if options.verify:
             found = self._verified(found)
         if options.md5:
@@ -261,15 +260,14 @@ class Pipeline:
         self._same_as = array("I", [NONE]) * len(self._files)
         self._reading.compare(group.members for group in groups)
         self._reading.finish()
-        split: list[Group] = []
+        split: list[tuple[bytes, list[int]]] = []
         for group in groups:
             classes: dict[int, list[int]] = {}
             for position in group.members:
                 if self._same_as[position] != NONE:
                     classes.setdefault(self._same_as[position], []).append(position)
-            parts = (group_of(self._files, group.digest, alike, self.links) for alike in classes.values())
-            split.extend(part for part in parts if part is not None)
-        return split
+            split.extend((group.digest, alike) for alike in classes.values())
+        return groups_of(self._files, split, self.links)
 
     def _with_md5(self, groups: list[Group]) -> list[Group]:
         if self._options.algorithm == "md5":

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 import xxhash
 
+from catalog_tui.core.scan import hashing
 from catalog_tui.core.scan.hashing import CHANGED, ENDS, SMALL_BYTES, WHOLE, Batch, hash_batch
 from catalog_tui.core.scan.records import Files
 from catalog_tui.core.scan.walk import Walk, Wanted
@@ -42,6 +43,15 @@ def test_a_batch_and_its_answer_can_be_sent_elsewhere(tmp_path: Path) -> None:
 def test_the_digest_is_the_same_at_once_and_in_chunks(tmp_path: Path, size: int) -> None:
     content = bytes(number % 251 for number in range(size))
     (tmp_path / "a.jpg").write_bytes(content)
+    assert hash_batch(batch_of(tmp_path)).digests == xxhash.xxh3_128_digest(content)
+
+
+def test_a_system_that_cannot_read_into_a_buffer_gets_the_same_digest(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content = bytes(number % 251 for number in range(3 * 1024 * 1024 + 7))
+    (tmp_path / "a.jpg").write_bytes(content)
+    monkeypatch.setattr(hashing, "_read_into", hashing._read_and_copy)
     assert hash_batch(batch_of(tmp_path)).digests == xxhash.xxh3_128_digest(content)
 
 
