@@ -20,10 +20,9 @@ from tests.web.visiting import model_path
 DESKTOP: Final = (1180, 760)
 PHONE: Final = (390, 760)
 GAP: Final = 20
-LOADED: Final = """() => {
-    const images = [...document.querySelectorAll("main img")];
-    return images.length > 3 && images.every((image) => image.complete && getComputedStyle(image).opacity === "1");
-}"""
+LOADED: Final = """() =>
+    document.querySelectorAll("main .shown").length > 3 && !document.querySelector("main .coming")
+"""
 
 
 def look(browser: Browser, address: str, size: tuple[int, int], theme: str, *, phone: bool) -> Image.Image:

@@ -30,10 +30,8 @@ FIRST_SCRIPTS: Final = (
     "model.js",
     "parts.js",
     "pictures.js",
-    "decoders.js",
     "decoding.js",
     "addresses.js",
-    "looks.js",
 )
 """What every view needs: asked for at once, not one after the other."""
 

@@ -1,21 +1,18 @@
-/** Who makes the small pictures: the page the first of them, workers by turns those of a long way through a list.
+/** Workers that make the small pictures of a long way through a list, by turns.
  *
  * What it takes to fetch a picture, Chromium collects late: 25 KB each, 40 MB after ten seconds of scrolling. What a
  * worker leaves behind goes at once, with the worker. */
 
 import { decoded } from "./decoding.js";
 
-const OWN = 100; // pictures that the page makes: a first screen waits for no worker
-const SHARE = 200; // that a worker makes before another takes its turn
+const SHARE = 200; // pictures that a worker makes before another takes its turn
 
-let begun = 0;
 let able = "Worker" in window;
 let worker = null;
 
 /** The picture at an address as `decoded` makes it. */
 export function made(address, width, height, signal) {
-  begun += 1;
-  if (begun <= OWN || !able) return decoded(address, width, height, signal);
+  if (!able) return decoded(address, width, height, signal);
   if (!worker || worker.begun === SHARE) {
     worker?.retire();
     worker = new Decoder();

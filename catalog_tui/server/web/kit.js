@@ -1,4 +1,5 @@
-/** The small kit of the page: elements, icons, names made fit to show, figures in the reader's words, choices kept. */
+/** The small kit of the page: elements, icons, names made fit to show, figures in the reader's words, choices kept, and the
+ * looks that follow from these. */
 
 import { language } from "./words.js";
 
@@ -181,6 +182,21 @@ export const choices = {
     }
   },
 };
+
+/** Take up the theme that was chosen: "light", "dark", or without a choice the system's. */
+export function dress() {
+  const media = { light: "not all", dark: "all" }[choices.get("theme", "")];
+  document.getElementById("dark").media = media ?? "(prefers-color-scheme: dark)";
+  document.documentElement.classList.toggle("blurred", choices.get("blurred", "") === "yes");
+}
+
+/** Blur every picture, or no longer; whether they are blurred now. */
+export function blur() {
+  const blurred = choices.get("blurred", "") !== "yes";
+  choices.set("blurred", blurred ? "yes" : "");
+  dress();
+  return blurred;
+}
 
 /** `act`, once the calls have stopped for `ms`. */
 export function settled(ms, act) {

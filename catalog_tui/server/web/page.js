@@ -2,8 +2,7 @@
 
 import { queryOf } from "./addresses.js";
 import { ask, events, isAway } from "./data.js";
-import { choices, el, fill, icon, iconButton } from "./kit.js";
-import { blur, dress } from "./looks.js";
+import { blur, choices, dress, el, fill, icon, iconButton } from "./kit.js";
 import { SitesView, SiteView } from "./library.js";
 import { ModelView } from "./model.js";
 import { failureState, toast } from "./parts.js";

@@ -1,10 +1,11 @@
 /** Small pictures with their place kept: a colour first, then the picture; the kind of the file where there is none. */
 
-import { made } from "./decoders.js";
+import { decoded } from "./decoding.js";
 import { baseName, display, el, hue, icon, suffixOf } from "./kit.js";
 import { _ } from "./words.js";
 
 const LATE_MS = 150; // what comes later than that fades in, lest it startle
+const OWN = 100; // pictures that the page makes itself: a first screen waits for no worker
 const TURN_MS = 80;
 
 /** The address of a thumbnail in a size, 320 or 1280. */
@@ -53,6 +54,15 @@ async function show(host, canvas, address, signal, broken) {
     host.classList.toggle("late", !moving && performance.now() - began > LATE_MS);
     host.classList.add("shown");
   } else broken?.();
+}
+
+let begun = 0;
+
+/** The picture at an address, as `decoded` makes it. */
+async function made(...asked) {
+  begun += 1;
+  const workers = begun > OWN && (await import("./decoders.js").catch(() => null));
+  return workers ? workers.made(...asked) : decoded(...asked);
 }
 
 let next = null;

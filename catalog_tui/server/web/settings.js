@@ -1,8 +1,7 @@
 /** How the page looks and speaks, how the server is, and the keys. */
 
 import { ask, events } from "./data.js";
-import { choices, count, display, el, fill, size } from "./kit.js";
-import { dress } from "./looks.js";
+import { choices, count, display, dress, el, fill, size } from "./kit.js";
 import { segments, select, toast } from "./parts.js";
 import { _, LANGUAGES } from "./words.js";
 
