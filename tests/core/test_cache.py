@@ -103,6 +103,10 @@ def test_heavy_values_make_each_other_go_but_one_always_stays() -> None:
     cache.set("d", "x" * 99)
     assert cache.get("d") == "x" * 99
     assert cache.stats()["size"] == 1
+    cache.clear()
+    for key in "ab":
+        cache.set(key, "x" * 5)
+    assert cache.stats()["size"] == 2
 
 
 def test_entries_are_forgotten_by_key_by_condition_or_all() -> None:
