@@ -60,7 +60,7 @@ FRAMES: Final = """() => {
     addEventListener("wheel", () => (window.wheel_events += 1), { passive: true });
     let last = performance.now();
     const frame = (now) => {
-        if (window.frames_ms.push(now - last) % 60 === 0)
+        if (window.frames_ms.push(now - last) % 60 === 1)
             window.most_elements = Math.max(window.most_elements, document.getElementsByTagName("*").length);
         last = now;
         requestAnimationFrame(frame);

@@ -5,9 +5,10 @@ import time
 from pathlib import Path
 from zipfile import ZipFile
 
+from PIL import Image
 from playwright.sync_api import CDPSession, Page, expect
 
-from tests.server.serving import RunningServer
+from tests.server.serving import RunningServer, serving
 from tests.web.conftest import MakeVisit
 from tests.web.visiting import Visit, model_path
 
@@ -203,6 +204,24 @@ def test_a_model_is_taken_home_as_a_zip(server: RunningServer, visit: MakeVisit,
         assert archive.testzip() is None
         there = {name.rpartition("/")[2] for name in archive.namelist()}
     assert {name.rpartition("/")[2] for name in names(server, PICTURES)} <= there
+
+
+def test_a_picture_is_seen_whole_whatever_its_shape(visit: MakeVisit, screen: str, tmp_path: Path) -> None:
+    folder = tmp_path / "archive" / "site" / "model"
+    folder.mkdir(parents=True)
+    for name, size in (("high", (60, 200)), ("wide", (200, 60))):
+        Image.new("RGB", size, "teal").save(folder / f"{name}.png")
+    with serving(tmp_path / "archive", home=tmp_path / "home") as server:
+        tab = opened(visit(server.port, screen), model_path("site", "model"))
+        for number in (1, 2):
+            expect(tab.locator(".counter")).to_have_text(f"{number} / 2")
+            expect(tab.locator(".slide.shown:not([inert])")).to_be_visible()
+            photo = tab.locator(".slide:not([inert]) .photo").bounding_box()
+            stage = tab.locator(".track").bounding_box()
+            assert photo and stage
+            assert round(photo["height"]) == stage["height"]  # into which the picture is fitted
+            assert round(photo["width"]) == stage["width"]
+            tab.keyboard.press("ArrowRight")
 
 
 def test_neighbours_are_at_hand_and_no_more(server: RunningServer, visit: MakeVisit) -> None:

@@ -85,12 +85,11 @@ export function stand(host) {
 }
 
 function standing(item) {
-  const name = item.kind === "video" ? "play" : item.kind === "other" ? "file" : "hidden";
   return el(
     "span",
     { class: "stand" },
-    icon(name),
-    el("b", {}, suffixOf(item.name)),
+    icon({ video: "play", other: "file", model: "folder" }[item.kind] ?? "hidden"),
+    item.kind !== "model" && el("b", {}, suffixOf(item.name)),
     item.kind === "other" && el("span", {}, display(baseName(item.name))),
   );
 }

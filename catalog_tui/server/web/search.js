@@ -90,8 +90,7 @@ function foundCell(cell) {
   const show = fileCell(linkOf)(cell);
   cell.firstChild.append(caption);
   return (found, hasty) => {
-    show(found && { mtime: 0, size: 0, kind: "image", ...found }, hasty);
-    cell.classList.toggle("of-model", found?.type === "model");
+    show(found && { mtime: 0, size: 0, kind: found.type === "model" ? "model" : "image", ...found }, hasty);
     if (found) fill(caption, found.type === "model" && icon("folder"), display(found.name));
   };
 }
