@@ -13,8 +13,8 @@ from catalog_tui.core.reader import Reader
 from catalog_tui.core.units import format_count_within, format_date, format_size
 from catalog_tui.core.words import _
 
+from .arranging import INLINE_RECORDS
 from .columns import Column
-from .record_list import INLINE_RECORDS
 from .records import Query, Sort
 
 UNKNOWN = "…"

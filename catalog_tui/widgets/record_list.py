@@ -2,44 +2,21 @@
 
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import ClassVar, NamedTuple
+from typing import ClassVar
 
-from textual import work
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.reactive import reactive
 from textual.strip import Strip
-from textual.worker import get_current_worker
 
 from catalog_tui.commands import LIST_COMMANDS, bindings
-from catalog_tui.core.errors import Cancelled
 from catalog_tui.core.words import _
 
+from .arranging import Arrangement, Arranger, Asked
 from .list_actions import ListActions
 from .marks import Marks
 from .records import BY_NAME, Query, Records, Sort
 from .row_painter import PARTS, RowPainter
-
-INLINE_RECORDS = 2_000
-"""Lists up to this long are sorted and narrowed at once (under 10 ms); longer ones in a worker."""
-
-
-@dataclass(frozen=True, slots=True)
-class Arrangement:
-    """Rows as they are shown: which record stands where, and what they are arranged by."""
-
-    order: Sequence[int]
-    sort: Sort
-    query: Query
-
-
-class Asked(NamedTuple):
-    """What was asked to be shown last; with many records it takes a while until it is."""
-
-    source: Records | None
-    sort: Sort
-    query: Query
 
 
 class RecordList(ListActions, can_focus=True, inherit_bindings=False):
@@ -101,22 +78,11 @@ class RecordList(ListActions, can_focus=True, inherit_bindings=False):
     class ViewMoved(Fact):
         """Other rows came into view."""
 
-    class Arranged(Message):
-        """A worker has put the records in order."""
-
-        def __init__(self, source: Records, arrangement: Arrangement, at: str | None) -> None:
-            super().__init__()
-            self.source = source
-            self.arrangement = arrangement
-            self.at = at
-
     def __init__(self, *, sort: Sort = BY_NAME, id: str | None = None) -> None:
         super().__init__(id=id)
         self.source: Records | None = None
         self.arrangement = Arrangement((), sort, Query())
-        self._asked = Asked(None, sort, Query())
-        self.arranging = False
-        """Whether a worker is sorting or narrowing; the rows shown are still the former ones."""
+        self._arranger = Arranger(self, Asked(None, sort), self._take)
         self.marks = Marks(0)
         self.is_there = lambda: not (self.arranging and not self.rows)
         self.typed_ahead = deque()
@@ -134,7 +100,12 @@ class RecordList(ListActions, can_focus=True, inherit_bindings=False):
     @property
     def asked_query(self) -> Query:
         """What is narrowed to, or will be once a worker is done."""
-        return self._asked.query
+        return self._arranger.asked.query
+
+    @property
+    def arranging(self) -> bool:
+        """Whether a worker is sorting or narrowing; the rows shown are still the former ones."""
+        return self._arranger.is_busy
 
     @property
     def current(self) -> int | None:
@@ -167,12 +138,12 @@ class RecordList(ListActions, can_focus=True, inherit_bindings=False):
         self.words = words
         self.marks = Marks(len(source))
         self.set_reactive(RecordList.cursor, 0)
-        self._arrange(Asked(source, self._asked.sort, Query()), at=at, fresh=True)
+        self._arrange(Asked(source, self._arranger.asked.sort), at=at, fresh=True)
 
     def renew(self, source: Records, *, words: str = "") -> None:
         """Show the same place read anew: cursor, marks, a range begun, order and filter stay, by name."""
         self.words = words
-        self._arrange(self._asked._replace(source=source), at=self.current_name)
+        self._arrange(self._arranger.asked._replace(source=source), at=self.current_name)
 
     def forget(self, words: str = "") -> None:
         """Show nothing but `words`, with no filter and no marks."""
@@ -180,7 +151,7 @@ class RecordList(ListActions, can_focus=True, inherit_bindings=False):
         self.words = words
         self.marks = Marks(0)
         self.set_reactive(RecordList.cursor, 0)
-        self._arrange(Asked(None, self._asked.sort, Query()), at=None)
+        self._arrange(Asked(None, self._arranger.asked.sort), at=None)
 
     def update_cells(self) -> None:
         """Paint anew: what the records say changed, but not which and where they are."""
@@ -191,63 +162,33 @@ class RecordList(ListActions, can_focus=True, inherit_bindings=False):
 
     def sort_by(self, sort: Sort) -> None:
         """Order the rows by `sort`; the cursor stays on its record."""
-        self._arrange(self._asked._replace(sort=sort), at=self.current_name)
+        self._arrange(self._arranger.asked._replace(sort=sort), at=self.current_name)
 
     def narrow(self, query: Query) -> None:
         """Show only what `query` matches; the cursor stays on its record where that is among them."""
-        self._arrange(self._asked._replace(query=query), at=self.current_name)
+        self._arrange(self._arranger.asked._replace(query=query), at=self.current_name)
 
     def rearrange(self) -> None:
         """Sort anew by the same key: the records' figures changed."""
-        self.sort_by(self._asked.sort)
+        self.sort_by(self._arranger.asked.sort)
 
     def _arrange(self, asked: Asked, *, at: str | None, fresh: bool = False) -> None:
-        self._asked = asked
-        source, sort, query = asked
-        count = 0 if source is None else len(source)
-        if source is None or not count:
-            self._take(source, Arrangement((), sort, query))
-        elif sort.key == source.sort_keys[0] and not query.text:
-            self._take(source, Arrangement(range(count)[:: -1 if sort.descending else 1], sort, query), at)
-        elif count <= INLINE_RECORDS:
-            self._take(source, Arrangement(source.arranged(sort, query, lambda: False), sort, query), at)
-        else:
-            if fresh:
-                self._take(source, Arrangement((), sort, query))
-            self.arranging = True
-            self._arrange_in_worker(source, sort, query, at)
+        self._arranger.arrange(asked, at=at, fresh=fresh)
+        if self.arranging:
             self.post_message(self.Changed(self))
 
-    @work(thread=True, exclusive=True, group="arrange", exit_on_error=False)
-    def _arrange_in_worker(self, source: Records, sort: Sort, query: Query, at: str | None) -> None:
-        worker = get_current_worker()
-        try:
-            order = source.arranged(sort, query, lambda: worker.is_cancelled)
-        except Cancelled:
-            return
-        if not worker.is_cancelled:
-            self.post_message(self.Arranged(source, Arrangement(order, sort, query), at))
-
-    def on_record_list_arranged(self, message: "RecordList.Arranged") -> None:
-        """A worker has the rows; those of a place that was left meanwhile are dropped."""
-        message.stop()
-        if message.source is self._asked.source:
-            self._take(message.source, message.arrangement, message.at)
-
-    def _take(self, source: Records | None, arrangement: Arrangement, at: str | None = None) -> None:
+    def _take(self, source: Records | None, arrangement: Arrangement, at: str | None) -> None:
         """Show `source` as it was arranged. Until then the former records stay, whose rows the former order counts."""
-        self.workers.cancel_group(self, "arrange")
-        self.arranging = False
         former, self.arrangement = self.arrangement, arrangement
         anchor = None if self.marks.anchor is None else former.order[self.marks.anchor]
         if (former.sort, former.query) != (arrangement.sort, arrangement.query):
             anchor = None  # the rows of the range are not beside one another any more
         if source is not self.source:
             anchor = self._adopt(source, anchor)
-        self.marks.anchor = self._row_of(anchor)
+        self.marks.anchor = arrangement.row_of(anchor)
         self._painter.forget_rows()
         self.measure()
-        row = self._row_of(source.find(at) if at is not None and source is not None else None)
+        row = arrangement.row_of(source.find(at) if at is not None and source is not None else None)
         if row is None:
             row = max(0, min(self.cursor, self.rows - 1))
         self.set_reactive(RecordList.cursor, row)
@@ -270,15 +211,6 @@ class RecordList(ListActions, can_focus=True, inherit_bindings=False):
                 self.marks.set(now)
         return None if anchor is None else source.find(former.name(anchor))
 
-    def _row_of(self, index: int | None) -> int | None:
-        """The row where the record `index` stands; None where it is not shown."""
-        if index is None:
-            return None
-        try:
-            return self.arrangement.order.index(index)  # one pass: 10 ms for a million
-        except ValueError:
-            return None
-
     # Cursor
 
     def move_to(self, row: int) -> None:
@@ -287,9 +219,9 @@ class RecordList(ListActions, can_focus=True, inherit_bindings=False):
 
     def point_at(self, name: str) -> None:
         """Put the cursor on the record of this exact name, where it is shown."""
-        index = self.source.find(name) if self.source is not None else None
-        if index is not None and index in self.order:
-            self.move_to(self.order.index(index))
+        row = self.arrangement.row_of(self.source.find(name)) if self.source is not None else None
+        if row is not None:
+            self.move_to(row)
 
     def watch_cursor(self, old: int, new: int) -> None:
         """Repaint the two rows concerned, or scroll."""

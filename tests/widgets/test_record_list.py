@@ -1,9 +1,11 @@
 """The list of records: cursor, marks, order and filter, at any length."""
 
+import threading
 from collections.abc import Callable, Sequence
 
 import pytest
 from textual.app import App, ComposeResult
+from textual.message import Message
 from textual.pilot import Pilot
 
 from catalog_tui.widgets.columns import Column
@@ -244,6 +246,45 @@ async def test_what_was_asked_last_holds_when_a_reload_comes_between() -> None:
         records.renew(Numbered(5_000))
         await until(pilot, lambda: not records.arranging)
         assert records.rows == 1
+
+
+async def test_rows_that_come_after_something_else_was_asked_for_are_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = running(5_000)
+    async with app.run_test() as pilot:
+        records = app.records
+        begun, told = threading.Event(), threading.Event()
+        arranged, post_message = app.source.arranged, records.post_message
+
+        def begin(sort: Sort, query: Query, cancelled: Callable[[], bool]) -> Sequence[int]:
+            begun.set()
+            return arranged(sort, query, cancelled)
+
+        def tell(message: Message) -> bool:
+            is_taken = post_message(message)
+            if threading.current_thread() is not threading.main_thread():
+                told.set()
+            return is_taken
+
+        monkeypatch.setattr(app.source, "arranged", begin)
+        monkeypatch.setattr(records, "post_message", tell)
+        records.narrow(Query("49"))
+        await until(pilot, begun.is_set)
+        assert told.wait(20)  # the loop stands still: what the worker gave lies there until it goes on
+        records.narrow(Query("4999"))
+        await until(pilot, lambda: not records.arranging)
+        assert records.rows == 1
+
+
+async def test_keys_typed_ahead_of_a_long_list_wait_until_its_rows_are_in_order() -> None:
+    async with running(10).run_test() as pilot:
+        records = pilot.app.query_one(RecordList)
+        records.sort_by(Sort("size", descending=True))
+        records.is_there = lambda: bool(records.source) and not (records.arranging and not records.rows)
+        records.forget("Reading…")
+        await press_all(pilot, "G")
+        records.show(Numbered(5_000))
+        await until(pilot, lambda: records.rows == 5_000)
+        assert records.cursor == 4_999
 
 
 async def test_another_place_begins_unmarked_unfiltered_and_at_the_top() -> None:
