@@ -21,7 +21,9 @@ BUSY_S = 10.0  # another scan holds the write lock for the length of a commit on
 COMMIT_EVERY_S = 0.5
 RACY_NS = 2_000_000_000  # a file changed this shortly before it was read may change again and keep its stamp
 
+# In one piece: a scan killed between these would leave a file that says it is whole, and never can be used.
 _SCHEMA = f"""
+BEGIN IMMEDIATE;
 PRAGMA application_id = {APPLICATION_ID};
 PRAGMA user_version = {SCHEMA_VERSION};
 CREATE TABLE IF NOT EXISTS digest (
@@ -30,6 +32,7 @@ CREATE TABLE IF NOT EXISTS digest (
     head BLOB, tail BLOB, whole BLOB,
     PRIMARY KEY (filesystem, algorithm, inode)
 ) WITHOUT ROWID;
+COMMIT;
 """
 _STORE = """
 INSERT INTO digest VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)

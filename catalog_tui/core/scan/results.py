@@ -24,7 +24,9 @@ __all__ = ["DuplicateFile", "DuplicateGroup", "KeptOutcome", "NoResultError", "S
 RESULTS_NAME = "duplicates.db"
 SCHEMA_VERSION = 2
 
+# In one piece: a scan killed between these would leave a file that says it is whole, and never can be used.
 _SCHEMA = f"""
+BEGIN IMMEDIATE;
 PRAGMA user_version = {SCHEMA_VERSION};
 CREATE TABLE IF NOT EXISTS scan (summary TEXT NOT NULL, finished_ns INTEGER NOT NULL, fingerprint BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS duplicate_group (
@@ -35,6 +37,7 @@ CREATE TABLE IF NOT EXISTS duplicate_file (
     device INTEGER NOT NULL, inode INTEGER NOT NULL, mtime_ns INTEGER NOT NULL, ctime_ns INTEGER NOT NULL,
     PRIMARY KEY (group_id, number)
 ) WITHOUT ROWID;
+COMMIT;
 """
 
 
