@@ -2,10 +2,12 @@
 
 import io
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from PIL import Image
@@ -119,6 +121,19 @@ def test_a_store_may_be_forgone(tmp_path: Path) -> None:
     with Thumbnails(tmp_path / "store", cap_bytes=0, workers=1) as thumbnails:
         assert thumbnails.get(paint(tmp_path / "a.jpg"), 320).width == 320
     assert not (tmp_path / "store").exists()
+
+
+@pytest.mark.parametrize(("disk_bytes", "cap_bytes"), [(10**9, 5 * 10**7), (2 * 10**11, 10**10), (10**13, 10**10)])
+def test_the_store_takes_a_twentieth_of_the_disk_and_ten_gigabytes_at_most(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, disk_bytes: int, cap_bytes: int
+) -> None:
+    def usage(path: Path) -> SimpleNamespace:  # disks of these sizes are not to be had here
+        assert path == tmp_path  # the store's folder is yet to be made
+        return SimpleNamespace(total=disk_bytes)
+
+    monkeypatch.setattr(shutil, "disk_usage", usage)
+    with Thumbnails(tmp_path / "deep" / "store", workers=1) as thumbnails:
+        assert thumbnails.stats().cap_bytes == cap_bytes
 
 
 def test_an_index_damaged_in_use_is_replaced_and_work_goes_on(tmp_path: Path) -> None:
