@@ -207,3 +207,15 @@ def test_different_contents_are_never_shared(root: Path) -> None:
     (root / "site/b/copy.jpg").write_bytes(b"else bytes")
     report = execute(plan_of(root, ("site/b/copy.jpg", "site/a/keep.jpg"), action=REFLINK))
     assert [refusal.reason for refusal in report.refused] == ["its content is not that of the copy to keep"]
+
+
+@pytest.mark.parametrize("trash", [".catalog-trash", "site/b/.catalog-trash"])
+def test_what_lies_in_a_trash_is_neither_removed_nor_relied_on(root: Path, trash: str) -> None:
+    path = f"{trash}/run/copy.jpg"  # on further filesystems the trash lies deeper
+    make_archive(root, {path: b"same bytes"})
+    before = contents(root), tree(root)
+    for victim, keeper in ((path, "site/a/keep.jpg"), ("site/b/copy.jpg", path)):
+        report = execute(plan_of(root, (victim, keeper)))
+        assert report.done == ()
+        assert ["that is no path in the archive" in refusal.reason for refusal in report.refused] == [True]
+    assert (root / path).exists() and (contents(root), tree(root)) == before

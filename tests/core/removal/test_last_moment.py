@@ -17,14 +17,15 @@ KEEPER, VICTIM = "site/a/keep.jpg", "site/b/copy.jpg"
 
 
 class Meddled:
-    """A way to hold folders in which something happens right before each move, link or exchange."""
+    """A way to hold folders in which something happens once, right before a move or exchange, or before a link."""
 
-    def __init__(self, happen: Callable[[], object]) -> None:
+    def __init__(self, happen: Callable[[], object], *, before_link: bool = False) -> None:
         self.happen = happen
+        self.before_link = before_link
         self.done = False
 
-    def once(self) -> None:
-        if not self.done:
+    def once(self, *, linking: bool = False) -> None:
+        if not self.done and linking == self.before_link:
             self.done = True
             self.happen()
 
@@ -40,6 +41,10 @@ class Meddled:
                 meddled.once()
                 return super().swap(*names)
 
+            def link(self, *names: Any) -> None:
+                meddled.once(linking=True)
+                super().link(*names)
+
             def child(self, name: str) -> HeldFolder:
                 return MeddledFolder(os.dup(super().child(name)._descriptor), self._rename)
 
@@ -52,6 +57,10 @@ class Meddled:
             def take(self, *names: Any) -> None:
                 meddled.once()
                 super().take(*names)
+
+            def link(self, *names: Any) -> None:
+                meddled.once(linking=True)
+                super().link(*names)
 
             def child(self, name: str) -> NamedFolder:
                 return MeddledFolder(super().child(name)._path)
@@ -107,6 +116,28 @@ def test_what_was_not_meant_is_put_back(root: Path, event: str, system: str, act
         return  # the link holds the keeper's file itself: what becomes of the keeper's name costs nothing
     assert tree(root) == after
     assert [refusal.reason.startswith(reason) for refusal in report.refused] == [True]
+
+
+@pytest.mark.parametrize("system", SYSTEMS)
+@pytest.mark.parametrize("event", [event for event in EVENTS if event.startswith("keeper")])
+def test_a_hard_link_is_made_of_the_very_copy_that_was_compared(root: Path, event: str, system: str) -> None:
+    after: dict[str, object] = {}
+
+    def meddle() -> None:
+        EVENTS[event][0](root)
+        after.update(tree(root))
+
+    meddled = Meddled(meddle, before_link=True)
+    report = execute(plan_of(root, (VICTIM, KEEPER), action=HARDLINK), open_archive=SYSTEMS[system](meddled))
+    assert (len(report.done), len(report.refused)) == (0, 1)
+    assert tree(root) == after
+
+
+def test_what_was_exchanged_for_a_copy_that_was_just_rewritten_comes_back(root: Path) -> None:
+    meddled = Meddled(lambda: (root / KEEPER).write_bytes(b"else bytes"))
+    report = execute(plan_of(root, (VICTIM, KEEPER), action=HARDLINK), open_archive=SYSTEMS["renameat2"](meddled))
+    assert (len(report.done), len(report.refused)) == (0, 1)
+    assert (root / VICTIM).read_bytes() == b"same bytes"
 
 
 def test_what_cannot_be_put_back_stays_in_the_trash_and_is_said(root: Path) -> None:
