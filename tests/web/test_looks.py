@@ -105,3 +105,15 @@ def test_files_of_the_page_are_kept_for_good_and_its_shell_never(server: Running
     assert "immutable" in server.ask(script[1]).headers["cache-control"]
     assert server.ask(script[1], headers={"if-none-match": server.ask(script[1]).headers["etag"]}).status == 304
     assert server.ask(script[1].replace("page.js", "none.js")).status == 404
+
+
+@pytest.mark.parametrize("width", [800, 844, 1279, 1280])
+def test_the_way_back_ends_before_the_tabs(server: RunningServer, visit: MakeVisit, width: int) -> None:
+    visitor = visit(server.port, locale="pt-BR", viewport={"width": width, "height": 600})
+    tab = visitor.open(model_path("quiet_machines", "fog.signal"))
+    up, tabs, look = (tab.locator(place).bounding_box() for place in (".up", ".tabs", ".blur-button"))
+    assert up and tabs and look
+    assert up["width"] > 100
+    assert up["x"] + up["width"] <= tabs["x"]
+    assert tabs["x"] + tabs["width"] < look["x"]
+    assert look["x"] > width - 120
