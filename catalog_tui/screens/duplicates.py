@@ -17,9 +17,8 @@ from catalog_tui.core.archive import Archive
 from catalog_tui.core.errors import CatalogError
 from catalog_tui.core.kept_apart import keep_apart, kept_apart
 from catalog_tui.core.removal.keep_rules import DEFAULT_RULES, parse_rules
-from catalog_tui.core.removal.planning import is_stale
 from catalog_tui.core.review import Group, Review, Totals
-from catalog_tui.core.scan.results import DuplicateFile, DuplicateGroup, ScanResult
+from catalog_tui.core.scan.results import ScanResult
 from catalog_tui.core.units import format_age, format_count, format_size
 from catalog_tui.core.words import _, ngettext
 from catalog_tui.graphics.studio import Studio
@@ -30,7 +29,8 @@ from catalog_tui.screens.rules import ask_for_rules
 from catalog_tui.screens.whole_screen import WholeScreen
 from catalog_tui.widgets.after_rest import AfterRest
 from catalog_tui.widgets.comparison import Comparison
-from catalog_tui.widgets.duplicate_records import GroupFileRecords, GroupRecords
+from catalog_tui.widgets.duplicate_records import GroupRecords
+from catalog_tui.widgets.group_files import GroupFiles
 from catalog_tui.widgets.key_line import KeyLine
 from catalog_tui.widgets.place_line import PlaceLine
 from catalog_tui.widgets.record_list import RecordList
@@ -51,14 +51,6 @@ class DuplicatesScreen(RemovalScreen):
         def __init__(self, groups: int) -> None:
             super().__init__()
             self.groups = groups
-
-    class Looked(Message):
-        """The files of a group were looked at again."""
-
-        def __init__(self, group: DuplicateGroup, stale: dict[str, str]) -> None:
-            super().__init__()
-            self.group = group
-            self.stale = stale
 
     def __init__(
         self,
@@ -82,13 +74,9 @@ class DuplicatesScreen(RemovalScreen):
         self.save_rules = save_rules
         self.review = self._new_review()
         self.groups = RecordPane(_("Groups"), id="groups", sort=Sort("rank"))
-        self.files = RecordPane(_("Files"), id="files")
+        self.files = GroupFiles(archive.root, id="files")
         self.totals = PlaceLine()
         self.comparison = Comparison(archive.root, studio)
-        self.stale: dict[str, str] = {}
-        """Of the files shown that changed since the scan: why, by path."""
-        self._shown: Group | None = None
-        """The group whose files are shown: the one under the cursor, once that rests."""
         self._following = AfterRest(self, self.follow_now)
 
     def compose(self) -> ComposeResult:
@@ -148,71 +136,39 @@ class DuplicatesScreen(RemovalScreen):
 
     def follow_now(self) -> None:
         """Show the files of the group under the cursor; look at them again where they are shown."""
-        if self._current_group() != self._shown:
+        if self._current_group() != self.files.shown:
             self.show_files()
-        elif self._shown is not None:
-            self._look_for_changes(*self._shown)
+        else:
+            self.files.look_again()
 
     def show_files(self) -> None:
         """Show the files of the group under the cursor, those that go marked."""
-        self._shown = found = self._current_group()
-        self.stale = {}
+        found = self._current_group()
+        self.files.show_group(found, () if found is None else self.review.going(found[0].id))
         if found is None:
-            self.files.records.forget()
             self.comparison.forget()
-            return
-        group, files = found
-        records = self.files.records
-        records.show(GroupFileRecords(files, self.stale))
-        self._look_for_changes(group, files)
-        for position in self.review.going(group.id):
-            records.marks.set(position)
-        records.marks_changed()
 
-    @work(thread=True, exclusive=True, group="stale", exit_on_error=False)
-    def _look_for_changes(self, group: DuplicateGroup, files: list[DuplicateFile]) -> None:
-        root = self.archive.root
-        self.post_message(
-            self.Looked(group, {file.path: why for file in files if (why := is_stale(root, group, file))})
-        )
-
-    @on(Looked)
-    def mark_stale(self, message: Looked) -> None:
-        """Set aside what is not any more what the scan saw."""
-        if self._shown is not None and self._shown[0] == message.group and message.stale:
-            self.stale.update(message.stale)
-            self.files.records.update_cells()
-            self.compare()
-
+    @on(GroupFiles.StaleFound)
     @on(RecordList.Highlighted, "#files-list")
     def compare(self) -> None:
         """Show the file under the cursor beside the one that stays; beside another where it stays itself."""
-        found, at = self._shown, self.files.records.current
+        found, at = self.files.shown, self.files.records.current
         if found is None or at is None or at >= len(found[1]):
             self.comparison.forget()
             return
         group, files = found
         staying = [place for place in range(len(files)) if place not in self.review.going(group.id)]
         keeper = next((place for place in staying if place != at), staying[0])
-        self.comparison.show(group, files[keeper], files[at], self.stale)
+        self.comparison.show(group, files[keeper], files[at], self.files.stale)
 
     @on(RecordList.Changed, "#files-list")
     def take_choice(self) -> None:
         """What is marked goes; the last copy is not let go."""
-        found = self._shown
-        records = self.files.records
-        source = records.source
-        if found is None or source is None or len(source) != len(found[1]):
+        if (chosen := self.files.chosen()) is None:
             return
-        group, files = found
-        if source.name(0) != files[0].path:
-            return  # rows of the group before, whose successor is on its way
-        if not self.review.decide(group, records.marks.indexes()):
-            kept = self.review.going(group.id)
-            records.marks.clear()
-            for position in kept:
-                records.marks.set(position)
-            records.marks_changed()
+        group, going = chosen
+        if not self.review.decide(group, going):
+            self.files.mark_only(self.review.going(group.id))
             all_kept = _("Every copy of this group is kept: b lets them be chosen.")
             words = all_kept if self.review.is_kept_apart(group) else _("One copy stays, always.")
             self.notify(words, severity="warning")
@@ -256,8 +212,12 @@ class DuplicatesScreen(RemovalScreen):
     @work(thread=True, exclusive=True, group="rule", exit_on_error=False)
     def _choose_by_rule(self, rules: str, groups: list[int]) -> None:
         worker = get_current_worker()
-        count = self.review.apply_rules(self._read(groups), parse_rules([rules]), lambda: worker.is_cancelled)
-        self.post_message(self.RuleApplied(count))
+        try:
+            count = self.review.apply_rules(self._read(groups), parse_rules([rules]), lambda: worker.is_cancelled)
+        except CatalogError as error:
+            self.app.call_from_thread(self.notify, str(error), severity="error", markup=False)
+        else:
+            self.post_message(self.RuleApplied(count))
 
     def _read(self, groups: list[int]) -> Iterator[Group]:
         for group in groups:

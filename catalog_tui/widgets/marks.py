@@ -1,6 +1,6 @@
 """Which records of a list are marked: one byte each, so that a million cost a megabyte and `all` is one copy."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 MARKED, UNMARKED = b"\x01", b"\x00"
 _FLIPPED = bytes([1, 0]) + bytes(254)
@@ -21,6 +21,12 @@ class Marks:
         """Mark the record `index`."""
         self.count += not self.flags[index]
         self.flags[index] = 1
+
+    def set_found(self, indexes: Iterable[int | None]) -> None:
+        """Mark these records; None stands for one that is not there."""
+        for index in indexes:
+            if index is not None:
+                self.set(index)
 
     def flip(self, index: int) -> None:
         """Mark the record `index`, or take its mark away."""

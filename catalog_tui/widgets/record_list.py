@@ -206,9 +206,7 @@ class RecordList(ListActions, can_focus=True, inherit_bindings=False):
         self.marks = Marks(0 if source is None else len(source))
         if former is None or source is None:
             return None
-        for index in marks.indexes():
-            if (now := source.find(former.name(index))) is not None:
-                self.marks.set(now)
+        self.marks.set_found(source.find(former.name(index)) for index in marks.indexes())
         return None if anchor is None else source.find(former.name(anchor))
 
     # Cursor

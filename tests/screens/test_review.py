@@ -185,6 +185,13 @@ async def test_where_no_plan_can_be_made_it_is_said_why(copies: Path) -> None:
         assert user.app.screen is screen
 
 
+async def test_where_no_rule_can_choose_it_is_said_why(copies: Path) -> None:
+    async with reviewing(copies) as (user, screen):
+        screen.result.close()
+        await user.press("R", "o")
+        await user.until(lambda: any("closed database" in notice for notice in user.notices()))
+
+
 async def test_files_marked_while_browsing_go_to_the_trash_and_come_back(copies: Path) -> None:
     before = tree(copies)
     async with browsing(copies) as user:
@@ -403,7 +410,7 @@ async def test_what_changed_since_the_scan_is_set_aside_and_said(copies: Path) -
     async with reviewing(copies) as (user, screen):
         (copies / "here/bob/large again.jpg").unlink()
         await user.press("j", "k")
-        await user.until(lambda: screen.stale == {"here/bob/large again.jpg": "it is gone"})
+        await user.until(lambda: screen.files.stale == {"here/bob/large again.jpg": "it is gone"})
         await user.press("l", "j")
         await user.until(lambda: "it is gone" in user.text())
 
