@@ -21,7 +21,9 @@ DESKTOP: Final = (1180, 760)
 PHONE: Final = (390, 760)
 GAP: Final = 20
 LOADED: Final = """() =>
-    document.querySelectorAll("main .shown").length > 3 && !document.querySelector("main .coming")
+    document.querySelectorAll("main .shown").length > 3 &&
+    !document.querySelector("main .coming") &&
+    !document.getAnimations().length
 """
 
 

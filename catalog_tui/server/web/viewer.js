@@ -1,13 +1,14 @@
 /** The viewer: one file of a list over everything else, with its neighbours at hand. */
 
 import { fragment } from "./addresses.js";
-import { baseName, date, display, duration, el, fill, icon, iconButton, size, count } from "./kit.js";
+import { facts } from "./facts.js";
+import { baseName, count, display, el, fill, icon, iconButton } from "./kit.js";
 import { listen } from "./gestures.js";
 import { Slide } from "./slide.js";
+import { Slideshow } from "./slideshow.js";
 import { _ } from "./words.js";
 
 const GLIDE_MS = 240;
-const SLIDESHOW_MS = 4_000;
 const IDLE_MS = 3_000;
 const FLING = 0.45; // pixels a millisecond
 
@@ -30,7 +31,7 @@ export class Viewer {
     this.before.forEach((other) => (other.inert = true));
     document.documentElement.classList.add("viewing");
     this.root.focus({ preventScroll: true });
-    if (history.state?.play) this.play(true);
+    if (history.state?.play) this.slideshow.play(true);
   }
 
   build() {
@@ -38,7 +39,7 @@ export class Viewer {
     this.counter = el("span", { class: "counter" });
     this.name = el("span", { class: "name", dir: "auto" });
     this.facts = el("aside", { class: "facts", hidden: true, "aria-label": _("Facts") });
-    this.playing = iconButton("play", _("Slideshow (space)"), () => this.play(!this.timer));
+    this.slideshow = new Slideshow(this);
     this.download = el(
       "a",
       { class: "icon-button", download: true, title: _("Download"), "aria-label": _("Download") },
@@ -48,7 +49,7 @@ export class Viewer {
     this.tools = el(
       "div",
       { class: "tools" },
-      this.playing,
+      this.slideshow.button,
       iconButton("info", _("Facts (i)"), () => this.tell(this.facts.hidden)),
       this.download,
       iconButton("full", _("Full screen (f)"), () => this.full(), { class: "icon-button full-button" }),
@@ -132,7 +133,7 @@ export class Viewer {
     there?.destroy();
     const slide = new Slide(item, at);
     slide.element.addEventListener("known", () => this.slide === slide && !this.facts.hidden && this.tell(true));
-    slide.element.addEventListener("ended", () => this.timer && this.slide === slide && this.step(1));
+    slide.element.addEventListener("ended", () => this.slideshow.ended(slide));
     slide.element.style.transform = this.placed(at - this.index);
     slide.element.inert = at !== this.index;
     this.slides.set(at, slide);
@@ -153,7 +154,7 @@ export class Viewer {
     this.nextButton.disabled = this.index + 1 >= this.list.total;
     if (!this.facts.hidden) this.tell(true);
     this.wake();
-    this.wait();
+    this.slideshow.wait();
   }
 
   placed(steps, x = 0) {
@@ -191,7 +192,7 @@ export class Viewer {
     const to = this.index + steps;
     if (to < 0 || to >= this.list.total) {
       this.settle();
-      return this.play(false);
+      return this.slideshow.play(false);
     }
     const item = await this.list.get(to);
     if (!item || this.gone) return undefined;
@@ -212,56 +213,11 @@ export class Viewer {
     }
   }
 
-  /** Start or end the slideshow. */
-  play(on) {
-    clearTimeout(this.timer);
-    this.timer = on ? -1 : 0;
-    fill(this.playing, icon(on ? "pause" : "play"));
-    this.playing.setAttribute("aria-pressed", String(Boolean(on)));
-    this.root.classList.toggle("playing", Boolean(on));
-    if (on) this.wait();
-  }
-
-  wait() {
-    if (!this.timer) return;
-    clearTimeout(this.timer);
-    const slide = this.slide;
-    if (slide?.player) {
-      slide.player.muted = true;
-      slide.player.play().catch(() => this.step(1));
-      return;
-    }
-    this.timer = -1;
-    slide?.ready.then(() => {
-      if (this.timer && this.slide === slide) this.timer = setTimeout(() => this.step(1), SLIDESHOW_MS);
-    });
-  }
-
   /** Show or hide what is known of the file. */
   tell(on) {
     this.facts.hidden = !on;
     if (!on || !this.slide) return;
-    const { item } = this.slide;
-    const [width, height, seconds] = this.slide.known();
-    const rows = [
-      [_("Name"), display(item.name)],
-      [_("Model"), this.view.title],
-      [_("Site"), this.view.above.words],
-      [_("Size"), size(item.size)],
-      [_("Changed"), date(item.mtime, true)],
-      width && [_("Pixels"), `${count(width)} × ${count(height)}`],
-      seconds && Number.isFinite(seconds) && [_("Length"), duration(seconds)],
-    ].filter(Boolean);
-    fill(
-      this.facts,
-      el("h2", {}, _("Facts")),
-      el(
-        "dl",
-        {},
-        rows.map(([term, told]) => [el("dt", {}, term), el("dd", { dir: "auto" }, told)]),
-      ),
-      el("a", { class: "button quiet", href: item.href, target: "_blank", rel: "noopener" }, _("Open the file")),
-    );
+    fill(this.facts, facts(this.slide, this.view.title, this.view.above.words));
   }
 
   full() {
@@ -297,7 +253,7 @@ export class Viewer {
       g: () => this.step(-this.index),
       End: () => this.step(this.list.total - 1 - this.index),
       G: () => this.step(this.list.total - 1 - this.index),
-      " ": () => (player ? (player.paused ? player.play().catch(() => {}) : player.pause()) : this.play(!this.timer)),
+      " ": () => (player ? (player.paused ? player.play().catch(() => {}) : player.pause()) : this.slideshow.turn()),
       m: () => player && (player.muted = !player.muted),
       f: () => this.full(),
       i: () => this.tell(this.facts.hidden),
@@ -321,7 +277,7 @@ export class Viewer {
   destroy() {
     this.gone = true;
     this.listening.abort();
-    clearTimeout(this.timer);
+    this.slideshow.play(false);
     clearTimeout(this.idle);
     if (document.fullscreenElement) document.exitFullscreen();
     this.slides.forEach((slide) => slide.destroy());
