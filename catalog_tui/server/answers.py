@@ -63,14 +63,16 @@ class Answer:
 
 
 class _Kept:
-    """An answer, what it was made of, and until when it is believed; `look` is the look under way."""
+    """An answer, what it was made of, and until when it is believed; `look` is the look under way, `counted` the bytes
+    that count for it: a look in a thread may have put another answer there already."""
 
-    __slots__ = ("answer", "believed_s", "look", "parts")
+    __slots__ = ("answer", "believed_s", "counted", "look", "parts")
 
     def __init__(self) -> None:
         self.answer: Answer | None = None
         self.parts: tuple[object, ...] = ()
         self.believed_s = 0.0
+        self.counted = 0
         self.look: asyncio.Task[Answer] | None = None
 
 
@@ -120,7 +122,6 @@ class Answers:
         return await asyncio.shield(kept.look)
 
     async def _look(self, key: Hashable, kept: _Kept, see: Callable[[], Seen]) -> Answer:
-        before = kept.answer
         loop = asyncio.get_running_loop()
         try:
             answer = await loop.run_in_executor(self._executor, self._looked, kept, see)
@@ -131,7 +132,8 @@ class Answers:
         finally:
             kept.look = None
         if self._kept.get(key) is kept:  # else everything was forgotten meanwhile
-            self.size += answer.size - (before.size if before is not None else 0)
+            self.size += answer.size - kept.counted
+            kept.counted = answer.size
             self._make_room()
         return answer
 
@@ -175,6 +177,4 @@ class Answers:
             self._evictions += 1
 
     def _drop(self, key: Hashable) -> None:
-        kept = self._kept.pop(key)
-        if kept.answer is not None:
-            self.size -= kept.answer.size
+        self.size -= self._kept.pop(key).counted
