@@ -14,6 +14,7 @@ from textual.message import Message
 from catalog_tui.core.listing import never
 from catalog_tui.core.state import load_state
 from catalog_tui.core.thumbnails import Picture, Priority
+from catalog_tui.graphics.drawing import Cells
 from catalog_tui.screens.whole_screen import WholeScreen
 from catalog_tui.widgets.picture_view import PictureView
 from tests.corpus import DIRECTION, MARKUP, NOT_UTF8, TERMINAL
@@ -98,6 +99,20 @@ async def test_no_picture_comes_after_its_file_was_left_however_late_it_is_made(
         assert came[-1] == (last, last)
         assert [path for path, _at in came] == sorted(path for path, _at in came)
         assert seen_colour(view_of(user)) == colour_of(last)
+
+
+async def test_a_picture_on_its_way_when_its_file_is_left_is_not_shown(tmp_path: Path) -> None:
+    async with looking(many_pictures(tmp_path / "a", 5), StagedSource()) as user:
+        view, studio = view_of(user), user.app.pictures.studio
+        await see(user, path_at(user))
+        assert studio is not None and view.subject is not None
+        late = studio.ready(view.subject.wanted(Cells(*view.size)))
+        assert late is not None
+        await user.press("j")
+        await see(user, path_at(user))
+        view.post_message(PictureView.Delivered(late))
+        await user.pilot.pause()
+        assert seen_colour(view) == colour_of(path_at(user))
 
 
 class Unstoppable(StagedSource):

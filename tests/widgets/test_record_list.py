@@ -253,10 +253,12 @@ async def test_rows_that_come_after_something_else_was_asked_for_are_dropped(mon
     async with app.run_test() as pilot:
         records = app.records
         begun, told = threading.Event(), threading.Event()
+        go_on = {"49": threading.Event(), "4999": threading.Event()}
         arranged, post_message = app.source.arranged, records.post_message
 
         def begin(sort: Sort, query: Query, cancelled: Callable[[], bool]) -> Sequence[int]:
             begun.set()
+            go_on[query.text].wait()
             return arranged(sort, query, cancelled)
 
         def tell(message: Message) -> bool:
@@ -269,9 +271,14 @@ async def test_rows_that_come_after_something_else_was_asked_for_are_dropped(mon
         monkeypatch.setattr(records, "post_message", tell)
         records.narrow(Query("49"))
         await until(pilot, begun.is_set)
+        go_on["49"].set()
         assert told.wait(20)  # the loop stands still: what the worker gave lies there until it goes on
         records.narrow(Query("4999"))
+        await pilot.pause()
+        is_waiting = records.arranging and records.rows == 5_000
+        go_on["4999"].set()
         await until(pilot, lambda: not records.arranging)
+        assert is_waiting
         assert records.rows == 1
 
 
