@@ -18,7 +18,7 @@ from catalog_tui.core.errors import CatalogError
 from catalog_tui.core.kept_apart import keep_apart, kept_apart
 from catalog_tui.core.removal.keep_rules import DEFAULT_RULES, parse_rules
 from catalog_tui.core.review import Group, Review, Totals
-from catalog_tui.core.scan.results import ScanResult
+from catalog_tui.core.scan.results import NoResultError, ScanResult
 from catalog_tui.core.units import format_age, format_count, format_size
 from catalog_tui.core.words import _, ngettext
 from catalog_tui.graphics.studio import Studio
@@ -52,6 +52,14 @@ class DuplicatesScreen(RemovalScreen):
             super().__init__()
             self.groups = groups
 
+    class Unreadable(Message):
+        """The results cannot be read any more, as far as they have not been read."""
+
+        def __init__(self, result: ScanResult, why: str) -> None:
+            super().__init__()
+            self.result = result
+            self.why = why
+
     def __init__(
         self,
         archive: Archive,
@@ -73,6 +81,8 @@ class DuplicatesScreen(RemovalScreen):
         self.show_in_browser = show_in_browser
         self.save_rules = save_rules
         self.review = self._new_review()
+        self._unreadable = ""
+        """What is said where the results cannot be read any more."""
         self.groups = RecordPane(_("Groups"), id="groups", sort=Sort("rank"))
         self.files = GroupFiles(archive.root, id="files")
         self.totals = PlaceLine()
@@ -102,10 +112,11 @@ class DuplicatesScreen(RemovalScreen):
 
     def take_result(self, result: ScanResult) -> None:
         """Show the result of a newer scan; what was chosen in the old one is forgotten with it."""
-        self.result.close()
-        self.result = result
+        former, self.result = self.result, result
         self.review = self._new_review()
+        self._unreadable = ""
         self._show_result()
+        former.close()  # now: until here the list has painted from it
 
     def _show_result(self) -> None:
         summary = self.result.summary
@@ -115,10 +126,26 @@ class DuplicatesScreen(RemovalScreen):
             age=format_age(self.result.age_s()),
         )
         self.place_line.show_note(note)
-        source = GroupRecords(self.result, self.review)
+        result = self.result
+
+        def complain(error: NoResultError) -> None:
+            if not self._unreadable:  # else it is said
+                self.post_message(self.Unreadable(result, str(error)))
+
+        source = GroupRecords(result, self.review, complain)
         self.groups.records.show(source, words=_("The last scan found no duplicates."))
         self.show_files()
         self._show_totals()
+
+    @on(Unreadable)
+    def say_unreadable(self, message: Unreadable) -> None:
+        """Say once why groups stand without words, and in the place of their files as long as they do."""
+        if message.result is self.result and not self._unreadable:
+            text = _("The results of the scan cannot be read any more: {reason}")
+            self._unreadable = text.format(reason=message.why)
+            self.notify(self._unreadable, severity="error", markup=False)
+            if self._current_group() is None:
+                self.show_files()
 
     def _show_totals(self) -> None:
         self.totals.show((_totals_in_words(self.review.totals()),))
@@ -144,7 +171,7 @@ class DuplicatesScreen(RemovalScreen):
     def show_files(self) -> None:
         """Show the files of the group under the cursor, those that go marked."""
         found = self._current_group()
-        self.files.show_group(found, () if found is None else self.review.going(found[0].id))
+        self.files.show_group(found, () if found is None else self.review.going(found[0].id), self._unreadable)
         if found is None:
             self.comparison.forget()
 
@@ -221,7 +248,7 @@ class DuplicatesScreen(RemovalScreen):
 
     def _read(self, groups: list[int]) -> Iterator[Group]:
         for group in groups:
-            yield self.result.groups(group, 1)[0], self.result.group_files(group)
+            yield self.result.group(group)
 
     @on(RuleApplied)
     def show_choice(self) -> None:

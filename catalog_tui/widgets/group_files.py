@@ -37,12 +37,12 @@ class GroupFiles(RecordPane):
         self.stale: dict[str, str] = {}
         """Of the files shown that changed since the scan: why, by path."""
 
-    def show_group(self, found: Group | None, going: Iterable[int]) -> None:
-        """Show the files of a group, marked where their positions are among those `going`; None for nothing."""
+    def show_group(self, found: Group | None, going: Iterable[int], words: str = "") -> None:
+        """Show the files of a group, marked where their positions are among those `going`; of None only `words`."""
         self.shown = found
         self.stale = {}
         if found is None:
-            self.records.forget()
+            self.records.forget(words)
             return
         self.records.show(GroupFileRecords(found[1], self.stale))
         self.look_again()

@@ -10,12 +10,14 @@ from pathlib import Path
 import pytest
 
 from catalog_tui.config import Settings
+from catalog_tui.core.places import archive_cache
 from catalog_tui.core.removal.planning import Planned
 from catalog_tui.core.review import Review
 from catalog_tui.core.scan.engine import scan
 from catalog_tui.core.scan.events import Finished
 from catalog_tui.core.scan.options import ScanOptions
 from catalog_tui.core.scan.outcome import DuplicateFile, DuplicateGroup
+from catalog_tui.core.scan.results import RESULTS_NAME, save
 from catalog_tui.screens.duplicates import DuplicatesScreen
 from catalog_tui.screens.removing import JournalWindow, Report
 from catalog_tui.screens.rules import RuleEditor
@@ -190,6 +192,43 @@ async def test_where_no_rule_can_choose_it_is_said_why(copies: Path) -> None:
         screen.result.close()
         await user.press("R", "o")
         await user.until(lambda: any("closed database" in notice for notice in user.notices()))
+
+
+def many_groups(root: Path, count: int) -> Path:
+    """More groups than are in view, of two copies each; what is said of all takes more than one page of the results."""
+    names = [(model, number) for model in ("ann", "bob") for number in range(count)]
+    return make_archive(root, {f"site/{model}/{number:03}.jpg": b"%03d" % number for model, number in names})
+
+
+async def test_results_that_cannot_be_read_any_more_end_nothing_and_it_is_said(tmp_path: Path) -> None:
+    root = many_groups(tmp_path / "archive", 400)
+    async with reviewing(root) as (user, screen):
+        file = archive_cache(str(root)) / RESULTS_NAME
+        with file.open("r+b") as results:  # as it is open: one that is only deleted can still be read
+            results.write(os.urandom(file.stat().st_size))
+        await user.press("G")
+        await user.until(lambda: "The results of the scan cannot be read" in " ".join(user.text().split()))
+        assert screen.groups.records.render_line(screen.groups.records.size.height - 1).text.split() == ["·…"]
+        assert len([notice for notice in user.notices() if "malformed" in notice]) == 1
+        await user.press("a", "n", "b", "space", "l", "space", "h", "slash", *"042", "enter")
+        await user.until(lambda: "Nothing matches the filter." in user.text())
+        assert not chosen(screen)
+
+
+async def test_groups_of_a_newer_scan_are_not_taken_for_those_that_were_chosen_in(
+    copies: Path,
+) -> None:
+    before = tree(copies)
+    async with reviewing(copies) as (user, screen):
+        await user.press("l", "space", "h")
+        await user.until(lambda: screen.review.totals().files == 1)
+        shown = list(screen.result.everything())
+        later = [(group._replace(id=2 - group.id), files) for group, files in shown]
+        save(archive_cache(str(copies)), screen.result.summary, later)
+        await user.press("d")
+        await user.until(lambda: "A newer scan has taken the place of this one." in user.notices())
+        assert user.app.screen is screen
+    assert tree(copies) == before
 
 
 async def test_files_marked_while_browsing_go_to_the_trash_and_come_back(copies: Path) -> None:

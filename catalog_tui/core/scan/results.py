@@ -97,6 +97,17 @@ class ScanResult:
                 [],
             )
 
+    def group(self, group: int) -> tuple[DuplicateGroup, list[DuplicateFile]]:
+        """The group with this id and its files; NoResultError also where another scan was kept since this was opened,
+        whose groups have the same ids."""
+        with _reading():
+            rows = self._connection.execute(_GROUP + _IN_ORDER, (self.finished_ns, group)).fetchall()
+        if not rows:
+            raise NoResultError(_("A newer scan has taken the place of this one."))
+        number, digest, size, count, md5 = rows[0][:5]
+        (files,) = _files_by_group(row[5:] for row in rows)
+        return DuplicateGroup(number, digest.hex(), size, count, md5.hex()), files
+
     def everything(self) -> Iterator[tuple[DuplicateGroup, list[DuplicateFile]]]:
         """All groups with their files, in order, without holding them all."""
         with _reading():
@@ -162,6 +173,11 @@ def save(
 
 
 _FILES = "SELECT group_id, path, is_link, device, inode, mtime_ns, ctime_ns FROM duplicate_file"
+_GROUP = """
+SELECT id, digest, size, count, md5, group_id, path, is_link, device, inode, mtime_ns, ctime_ns
+FROM scan CROSS JOIN duplicate_group JOIN duplicate_file ON group_id = id WHERE finished_ns = ? AND id = ?
+"""
+"""In one statement, so that all of it is of one scan."""
 _IN_ORDER = " ORDER BY group_id, number"
 
 
