@@ -56,7 +56,7 @@ def _why_not(root: str, error: OSError | ValueError, hint: str) -> str:
         return _("{name} is a file, and an archive is a folder").format(name=name)
     if isinstance(error, PermissionError):
         return _("you have no permission to read the folder {folder}").format(folder=name)
-    reason = reason_of(error) if isinstance(error, OSError) else str(error)
+    reason = reason_of(error)
     return _("{folder} cannot be read: {reason}").format(folder=name, reason=reason)
 
 

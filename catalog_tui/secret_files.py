@@ -22,7 +22,7 @@ def read_secret(file: str) -> str:
             mode = os.fstat(stream.fileno()).st_mode
             secret = stream.readline(4096).strip()
     except (OSError, UnicodeDecodeError) as error:
-        reason = reason_of(error) if isinstance(error, OSError) else str(error)
+        reason = reason_of(error)
         text = _("the secret in {file} cannot be read: {reason}")
         raise CatalogError(text.format(file=display(file), reason=reason)) from error
     if os.name == "posix" and stat.S_IMODE(mode) & 0o077:

@@ -211,7 +211,7 @@ def _check_certificate(certificate: str | None, key: str | None) -> None:
         if isinstance(error, ssl.SSLError):  # OpenSSL has no word for what is not even PEM
             reason = error.reason or _("one of the two is no file in PEM form")
         else:
-            reason = reason_of(error) if isinstance(error, OSError) else str(error)
+            reason = reason_of(error)
         text = _("the certificate {file} cannot be used with that key: {reason}")
         raise CatalogError(text.format(file=display(certificate), reason=reason)) from error
 

@@ -1,6 +1,9 @@
 """What is wrong with a file of the user's that the program can do without."""
 
+import os
 from typing import NamedTuple
+
+from catalog_tui.core.words import reason_of
 
 
 class Complaint(NamedTuple):
@@ -13,3 +16,12 @@ class Complaint(NamedTuple):
     def __str__(self) -> str:
         """The line for stderr."""
         return f"{self.where}: {self.text}"
+
+
+def file_and_reason(error: Exception) -> str:
+    """Which file the system would not have, where it says so, and why; fit to be shown."""
+    from catalog_tui.core.names import display  # here: a scan that goes well does without
+
+    reason = reason_of(error)
+    file = error.filename if isinstance(error, OSError) else None
+    return f"{display(os.fsdecode(file))}: {reason}" if isinstance(file, (str, bytes)) else reason

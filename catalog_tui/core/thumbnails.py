@@ -184,7 +184,7 @@ class Thumbnails:
         except FileNotFoundError as error:
             raise CannotShow(Problem.VANISHED) from error
         except (OSError, ValueError) as error:
-            said = reason_of(error) if isinstance(error, OSError) else str(error)
+            said = reason_of(error)
             raise CannotShow(Problem.UNREADABLE, {"said": said}) from error
         if not S_ISREG(status.st_mode):
             raise CannotShow(Problem.LINK if S_ISLNK(status.st_mode) else Problem.SPECIAL)

@@ -39,9 +39,10 @@ def translated(text: str) -> str:
     return _Speech.translations.gettext(text) if text else ""  # "" would be answered with the catalogue's header
 
 
-def reason_of(error: OSError) -> str:
-    """Why the system refused, in its own words, translated where the catalogue has them (the usual ones)."""
-    return translated(error.strerror or "") or str(error) or type(error).__name__
+def reason_of(error: Exception) -> str:
+    """Why it failed: what the system says, translated where the catalogue has it, or the words of the error itself."""
+    said = error.strerror if isinstance(error, OSError) else None
+    return translated(said or "") or str(error) or type(error).__name__
 
 
 def ngettext(one: str, many: str, count: int) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from typing import NamedTuple
 
+from catalog_tui.core.complaints import file_and_reason
 from catalog_tui.core.errors import CatalogError
 from catalog_tui.core.scan.numbers import signed
 
@@ -87,7 +88,7 @@ class Index:
             os.makedirs(folder, exist_ok=True)
             self._connection = self._open()
         except (OSError, sqlite3.Error) as error:
-            raise IndexUnusableError(str(error)) from error
+            raise IndexUnusableError(file_and_reason(error)) from error
 
     def is_empty(self) -> bool:
         """Whether nothing is remembered."""
@@ -156,7 +157,7 @@ class Index:
             self._put_aside()
             self._connection = self._connect()
         except (OSError, sqlite3.Error) as error:
-            raise IndexUnusableError(str(error)) from error
+            raise IndexUnusableError(file_and_reason(error)) from error
 
     def _open(self) -> sqlite3.Connection:
         try:

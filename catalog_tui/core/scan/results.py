@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from typing import Any
 
+from catalog_tui.core.complaints import file_and_reason
 from catalog_tui.core.errors import CatalogError
 from catalog_tui.core.places import archive_cache
 from catalog_tui.core.scan.events import Summary
@@ -53,7 +54,7 @@ class ScanResult:
         try:
             self._connection = _connect(path)
         except (OSError, sqlite3.Error) as error:
-            raise NoResultError(str(error)) from error
+            raise NoResultError(file_and_reason(error)) from error
         try:
             row = self._connection.execute("SELECT summary, finished_ns, fingerprint FROM scan").fetchone()
             self.summary = Summary(**json.loads(row[0]))
@@ -169,7 +170,7 @@ def save(
                 "INSERT INTO scan VALUES (?, ?, ?)", (json.dumps(summary._asdict()), finished, fingerprint)
             )
     except (OSError, sqlite3.Error) as error:
-        raise NoResultError(str(error)) from error
+        raise NoResultError(file_and_reason(error)) from error
 
 
 _FILES = "SELECT group_id, path, is_link, device, inode, mtime_ns, ctime_ns FROM duplicate_file"

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from catalog_tui.core.names import display
 from tests.core.scan.command import SCAN, scan
 from tests.core.scan.engine import scan as scan_here
 
@@ -25,11 +26,13 @@ def archive(tmp_path: Path) -> Path:
 
 
 def test_a_cache_folder_below_a_file(archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "file").write_bytes(b"")
-    monkeypatch.setenv("CATALOG_TUI_CACHE_DIR", str(tmp_path / "file" / "cache"))
+    file = tmp_path / "fi\x1ble"
+    file.write_bytes(b"")
+    monkeypatch.setenv("CATALOG_TUI_CACHE_DIR", str(file / "cache"))
     answer = scan(archive)
     assert (answer.exit_code, len(answer.groups)) == (0, 200)
     assert answer.words.count("without the index") == 1
+    assert f"{display(str(file))}/cache: Not a directory\n" in answer.words
 
 
 @pytest.mark.parametrize("mount", ["mount -t tmpfs -o ro none $CACHE", "mount -t tmpfs -o size=16k none $CACHE"])
