@@ -14,6 +14,7 @@ from textual.strip import Strip
 from catalog_tui.config import Settings
 from catalog_tui.core.child_reader import ChildReader
 from catalog_tui.core.thumbnails import Priority
+from catalog_tui.graphics.wishes import RESERVED
 from catalog_tui.widgets.shape import Shape
 from catalog_tui.widgets.tile_list import TileList
 from catalog_tui.widgets.tile_painter import PICTURE_ROWS
@@ -173,18 +174,17 @@ async def test_a_held_key_over_500_tiles_shows_no_picture_where_another_belongs(
         assert threading.main_thread() not in source.threads
 
 
-async def test_what_comes_next_is_fetched_after_what_is_seen(tmp_path: Path) -> None:
+async def test_what_comes_next_is_fetched_after_what_is_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("catalog_tui.graphics.studio.THREADS", 1 + RESERVED)  # one after the other, none overtakes
     source = StagedSource(held=True)
     async with tiling(many_pictures(tmp_path / "a", 200), source) as (user, tiles):
         seen = {user.browser.media.path_of(f"p{row:03}.jpg") for row in range(len(tiles.in_view))}
-        before = len(source.asked)  # by whom came first, perhaps for a window that was larger for a moment
         source.let_go()
         await user.until(lambda: len(set(source.finished)) > len(seen))
         assert set(source.finished[: len(seen)]) <= seen
-        later = source.asked[before:]
-        assert {priority for path, size, _frame, priority in later if size == 320 and path not in seen} == {
-            Priority.SOON
-        }
+        asked = dict.fromkeys(path for path, _size, _frame, _priority in source.asked)
+        assert set(list(asked)[: len(seen)]) == seen
+        assert {priority for path, _size, _frame, priority in source.asked if path not in seen} == {Priority.SOON}
 
 
 async def test_what_has_no_picture_says_so(tmp_path: Path) -> None:
