@@ -50,6 +50,10 @@ class StagedSource:
         if not held:
             self._go.set()
 
+    def hold(self) -> None:
+        """Give nothing more until it is let go."""
+        self._go.clear()
+
     def let_go(self) -> None:
         """Give what is asked for."""
         self._go.set()

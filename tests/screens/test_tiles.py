@@ -1,7 +1,7 @@
 """Tiles: pictures side by side, with the cursor, the marks, the order and the filter of the list that they are."""
 
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Hashable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -14,7 +14,8 @@ from textual.strip import Strip
 from catalog_tui.config import Settings
 from catalog_tui.core.child_reader import ChildReader
 from catalog_tui.core.thumbnails import Priority
-from catalog_tui.graphics.wishes import RESERVED
+from catalog_tui.graphics.studio import Studio
+from catalog_tui.graphics.wishes import RESERVED, Deliver, Wanted
 from catalog_tui.widgets.shape import Shape
 from catalog_tui.widgets.tile_list import TileList
 from catalog_tui.widgets.tile_painter import PICTURE_ROWS
@@ -185,6 +186,48 @@ async def test_what_comes_next_is_fetched_after_what_is_seen(tmp_path: Path, mon
         asked = dict.fromkeys(path for path, _size, _frame, _priority in source.asked)
         assert set(list(asked)[: len(seen)]) == seen
         assert {priority for path, _size, _frame, priority in source.asked if path not in seen} == {Priority.SOON}
+
+
+async def test_pictures_that_stand_ready_are_not_asked_for_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[list[Wanted]] = []
+    ask = Studio.ask
+
+    def record(
+        studio: Studio,
+        who: Hashable,
+        wanted: Sequence[Wanted],
+        deliver: Deliver,
+        *,
+        ahead: Iterable[Wanted] = (),
+        is_urgent: bool = True,
+    ) -> None:
+        asked.append(list(wanted))
+        ask(studio, who, wanted, deliver, ahead=ahead, is_urgent=is_urgent)
+
+    monkeypatch.setattr(Studio, "ask", record)
+    async with tiling(many_pictures(tmp_path / "a", 9), StagedSource()) as (user, tiles):
+        await user.until(lambda: all(shows(user, tiles, row) for row in range(9)))
+        assert sum(map(len, asked)) >= 9
+        asked.clear()
+        await user.press("space")
+        await user.until(lambda: bool(asked))
+        assert not any(asked)
+
+
+async def test_what_failed_is_tried_again_when_it_comes_back_into_view(tmp_path: Path) -> None:
+    source = StagedSource(refuses=("p000.jpg",))
+    async with tiling(many_pictures(tmp_path / "a", 200), source) as (user, tiles):
+        await user.until(lambda: "cannot be shown" in "".join(lines_on(tiles)))
+        await user.press("end")
+        await user.until(lambda: shows(user, tiles, 199))
+        source.hold()
+        await user.press("home")
+        assert tiles.scroll_offset.y == 0
+        assert "cannot be shown" not in "".join(lines_on(tiles))
+        source.let_go()
+        await user.until(lambda: "cannot be shown" in "".join(lines_on(tiles)))
 
 
 async def test_what_has_no_picture_says_so(tmp_path: Path) -> None:
