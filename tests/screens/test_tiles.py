@@ -31,12 +31,13 @@ LONG = 100_000
 async def tiling(
     root: Path, source: StagedSource, *, size: tuple[int, int] = WIDE, reader: ChildReader | None = None
 ) -> AsyncIterator[tuple[Driver, TileList]]:
-    """At the tiles of the first model."""
+    """At the tiles of the first model, once they have the whole width of the window."""
     settings = Settings(show_details=False)  # the preview asks for nothing of its own
     async with browsing(
         root, size=size, preview="blocks", open_pictures=source.open, reader=reader, settings=settings
     ) as user:
         await user.walk("tab", "tab", "t")
+        await user.until(lambda: user.browser.media.outer_size.width == size[0])
         yield user, user.browser.media.tiles
 
 
