@@ -35,7 +35,7 @@ def scan_routes(service: Service, scans: SharedScans) -> list[BaseRoute]:
         return JsonResponse(await scans.cancel())
 
     async def progress(_request: Request) -> Response:
-        return JsonResponse(scans.state)
+        return JsonResponse(scans.newest.state)
 
     async def duplicates(request: Request) -> Response:
         query = read_query(request.scope["query_string"], inputs.DuplicatesQuery)
@@ -67,7 +67,7 @@ def scan_routes(service: Service, scans: SharedScans) -> list[BaseRoute]:
 
 async def _push(socket: WebSocket, scans: SharedScans) -> None:
     """Each state when the last was taken: who reads slowly misses some, and is never behind."""
-    async for state in scans.states():
+    async for state in scans.newest.states():
         await socket.send_text(msgspec.json.encode(state).decode())
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Final
 
@@ -18,6 +18,7 @@ from catalog_tui.core.scan.options import ScanOptions
 from catalog_tui.core.scan.process import ScanProcess
 from catalog_tui.core.words import _
 from catalog_tui.server import inputs, shapes
+from catalog_tui.server.newest import Newest
 from catalog_tui.server.problems import Refused
 
 BUSY: Final = "scan_in_progress"
@@ -32,9 +33,7 @@ class Scans:
         self._start = start
         self._process: ScanProcess | None = None
         self._errors = 0
-        self._changed = asyncio.Condition()
-        self._version = 0
-        self.state = shapes.ScanState()
+        self.newest = Newest()
 
     async def begin(self, request: inputs.ScanRequest) -> shapes.ScanState:
         """Begin a scan; Refused (409) while one runs, here or in another program."""
@@ -50,28 +49,18 @@ class Scans:
             self._process = None
             raise
         self._errors = 0
-        await self._show(shapes.ScanState("running", "walk"))
+        self.newest.show(shapes.ScanState("running", "walk"))
         loop = asyncio.get_running_loop()
         threading.Thread(target=self._follow, args=(process, loop), name="scan", daemon=True).start()
-        return self.state
+        return self.newest.state
 
     async def cancel(self) -> shapes.ScanState:
         """Ask the scan to end, if one runs; it keeps what it has hashed."""
         if self._process is not None:
             await asyncio.to_thread(self._process.cancel)
-            if self.state.status == "running":
-                await self._show(structs.replace(self.state, status="stopping"))
-        return self.state
-
-    async def states(self) -> AsyncIterator[shapes.ScanState]:
-        """The state now, and then whenever it is another: always the newest, whatever was missed meanwhile."""
-        seen = -1
-        while True:
-            async with self._changed:
-                while self._version == seen:
-                    await self._changed.wait()
-                seen, state = self._version, self.state
-            yield state
+            if self.newest.state.status == "running":
+                self.newest.show(structs.replace(self.newest.state, status="stopping"))
+        return self.newest.state
 
     def close(self) -> None:
         """Leave no process behind."""
@@ -91,26 +80,20 @@ class Scans:
             try:
                 process.start()
                 for event in process.events():
-                    asyncio.run_coroutine_threadsafe(self._take(event), loop)
+                    loop.call_soon_threadsafe(self._take, event)
             except (CatalogError, OSError) as error:
-                asyncio.run_coroutine_threadsafe(self._take(Failed(str(error))), loop)
+                loop.call_soon_threadsafe(self._take, Failed(str(error)))
         with suppress(ValueError):  # its pipes are closed already when the server is ending
             process.close()
 
-    async def _take(self, event: Event) -> None:
+    def _take(self, event: Event) -> None:
         if isinstance(event, FileError):
             self._errors += 1
         elif isinstance(event, Progress):
-            await self._show(_of_progress(event, self.state.status, self._errors))
+            self.newest.show(_of_progress(event, self.newest.state.status, self._errors))
         elif not isinstance(event, Notice):
             self._process = None
-            await self._show(_of_end(event, self.state, self._errors))
-
-    async def _show(self, state: shapes.ScanState) -> None:
-        async with self._changed:
-            self.state = state
-            self._version += 1
-            self._changed.notify_all()
+            self.newest.show(_of_end(event, self.newest.state, self._errors))
 
 
 def _of_progress(now: Progress, status: str, errors: int) -> shapes.ScanState:

@@ -7,13 +7,14 @@ its worker tells of it several times a second, so by then that is gone, and the 
 import asyncio
 import secrets
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from typing import Final
 
 from msgspec import structs
 
 from catalog_tui.core.words import _
 from catalog_tui.server import inputs, shapes
+from catalog_tui.server.newest import Newest
 from catalog_tui.server.problems import Refused
 from catalog_tui.server.scans import BUSY, Scans
 from catalog_tui.server.sharing.messages import AskScan, CancelScan, Done, Message, Reply, ScanNews
@@ -36,8 +37,8 @@ class SharedScans:
         self._running: dict[str, ScanNews] = {}
         self._lapses: dict[str, asyncio.TimerHandle] = {}
         self._ended: ScanNews | None = None
-        self._changed = asyncio.Condition()
-        self._version = 0
+        self.newest = Newest()
+        """The scan that runs, here before anywhere else; else the one that ended last."""
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def start(self) -> None:
@@ -45,7 +46,7 @@ class SharedScans:
         self._keep(self._tell_all())
         for reply in await self._ask(AskScan()):
             if isinstance(reply, ScanNews):
-                await self._take(reply)
+                self._take(reply)
 
     async def close(self) -> None:
         """End this worker's scan."""
@@ -55,26 +56,17 @@ class SharedScans:
             lapse.cancel()
         await asyncio.to_thread(self._own.close)
 
-    @property
-    def state(self) -> shapes.ScanState:
-        """The scan that runs, else the one that ended last."""
-        if self._worker in self._running:
-            return self._running[self._worker].state
-        for news in self._running.values():
-            return news.state
-        return shapes.ScanState() if self._ended is None else self._ended.state
-
     async def begin(self, request: inputs.ScanRequest) -> shapes.ScanState:
         """Begin a scan here; Refused (409) while one runs anywhere."""
         for reply in await self._ask(AskScan()):
             if isinstance(reply, ScanNews):
-                await self._take(reply)
+                self._take(reply)
         if self._running:
             raise Refused(409, _("A scan runs already."), code=BUSY)
         self._scan = secrets.token_hex(8)
         await self._own.begin(request)
         await self._tell()
-        return self.state
+        return self.newest.state
 
     async def cancel(self) -> shapes.ScanState:
         """Ask the scan to end, if one runs, wherever it does."""
@@ -84,24 +76,14 @@ class SharedScans:
         for news in list(self._running.values()):
             for reply in await self._ask(CancelScan(news.scan)):
                 if isinstance(reply, ScanNews):
-                    await self._take(reply)
-        return self.state
-
-    async def states(self) -> AsyncIterator[shapes.ScanState]:
-        """The state now, and then whenever it is another: always the newest, whatever was missed meanwhile."""
-        seen = -1
-        while True:
-            async with self._changed:
-                while self._version == seen:
-                    await self._changed.wait()
-                seen, state = self._version, self.state
-            yield state
+                    self._take(reply)
+        return self.newest.state
 
     async def hear(self, message: AskScan | CancelScan | ScanNews) -> Reply:
         """What another worker says of scans."""
         if isinstance(message, ScanNews):
             if message.worker != self._worker:  # somebody has missed what this one told
-                await self._take(message)
+                self._take(message)
             return Done()
         own = self._running.get(self._worker)
         if isinstance(message, CancelScan) and own is not None and own.scan == message.scan:
@@ -111,19 +93,19 @@ class SharedScans:
 
     async def _tell_all(self) -> None:
         """Tell of every state of this worker's scan; of those that come meanwhile the newest."""
-        async for state in self._own.states():
+        async for state in self._own.newest.states():
             if state.status != "idle" and self._scan:
                 await self._tell()
 
     async def _tell(self) -> None:
         """Tell of the state as it is at this moment: one that was taken before could get a later date than its next."""
-        await self._pass_on(ScanNews(self._worker, self._scan, self._now_ns(), self._own.state))
+        await self._pass_on(ScanNews(self._worker, self._scan, self._now_ns(), self._own.newest.state))
 
     async def _pass_on(self, news: ScanNews) -> None:
-        await self._take(news)
+        self._take(news)
         await self._ask(news)
 
-    async def _take(self, news: ScanNews) -> None:
+    def _take(self, news: ScanNews) -> None:
         """Note what a worker says of its scan, unless something later is known of it."""
         known = self._running.get(news.worker)
         if (known is not None and known.at_ns > news.at_ns) or (
@@ -137,9 +119,9 @@ class SharedScans:
             self._running.pop(news.worker, None)
             if self._ended is None or self._ended.at_ns < news.at_ns:
                 self._ended = news
-        async with self._changed:
-            self._version += 1
-            self._changed.notify_all()
+        shown = self._running.get(self._worker) or next(iter(self._running.values()), self._ended)
+        if shown is not None:
+            self.newest.show(shown.state)
 
     def _await_more(self, news: ScanNews) -> None:
         if news.worker in self._lapses:
