@@ -108,6 +108,8 @@ class _Execution:
         self._ctimes: dict[Inode, int] = {}
         """The ctimes that our own acts gave to files which have further names in the plan, or were linked to."""
         self._made: set[str] = set()
+        self._met: set[str] = set()
+        """The victims met so far: what is journaled of a path holds for one file."""
         self._number = 0
         self._done: list[Done] = []
         self._refused: list[Refusal] = []
@@ -162,6 +164,7 @@ class _Execution:
         """The item's journal entries; None where it is clear already that it is to be refused."""
         try:
             self._check_apart(item)
+            self._check_once(item)
             folder, name = split(item.victim.path)
             place = self._trash.place_of(folder)
             step = _Step(item, self._entry(item, place))
@@ -182,6 +185,11 @@ class _Execution:
         """A copy of each content stays outside the plan, counted by inode."""
         if item.keeper is not None and (item.keeper.device, item.keeper.inode) in self._victims:
             raise RefusedError(_("the copy to keep is itself to be removed"))
+
+    def _check_once(self, item: PlanItem) -> None:
+        if item.victim.path in self._met:
+            raise RefusedError(_("it stands in the plan twice"))
+        self._met.add(item.victim.path)
 
     def _entry(self, item: PlanItem, place: str) -> Entry:
         victim, keeper = item.victim, item.keeper

@@ -26,6 +26,8 @@ class Restored:
 
     path: str
     now: str
+    side_of: str = ""
+    """The media file that it went along with; "" for one that went for itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +155,7 @@ def _put_back(top: Folder, run: Run, entry: Entry, outcome: _Outcome) -> None:
     except OSError as error:
         outcome.refused.append(Refusal(entry.path, reason_for(error)))
     else:
-        outcome.restored.append(Restored(entry.path, now))
+        outcome.restored.append(Restored(entry.path, now, entry.side_of))
         outcome.unsaid.append(entry)
 
 
@@ -166,7 +168,8 @@ def _moved_back(top: Folder, run: Run, entry: Entry) -> str:
         if run.action == HARDLINK and _is_our_link(folder.look(name), entry):
             if private.swap(trash_name, folder, name):
                 return entry.path
-            folder.take(name, private, f".replaced-{entry.number}")
+            if private.look(trash_name) is not None:  # else the link would make room for nothing
+                folder.take(name, private, f".replaced-{entry.number}")
         for new in _names_like(name):
             with suppress(FileExistsError):
                 private.put(trash_name, folder, new)

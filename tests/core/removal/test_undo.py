@@ -3,6 +3,7 @@
 import json
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 
 from catalog_tui.core.removal.contents import past_runs, trashed
 from catalog_tui.core.removal.executor import execute
-from catalog_tui.core.removal.journal import folder_event
+from catalog_tui.core.removal.journal import folder_event, intent_event
 from catalog_tui.core.removal.plan import HARDLINK, TRASH
 from catalog_tui.core.removal.system import Folder
 from catalog_tui.core.removal.trash import Trash
@@ -19,7 +20,7 @@ from tests.core.removal.ground import plan_of, tree
 from tests.trees import make_archive
 
 System = Callable[[str], Folder]
-KEEPER, VICTIM = "site/a/keep.jpg", "site/b/copy.jpg"
+KEEPER, VICTIM, OTHER = "site/a/keep.jpg", "site/b/copy.jpg", "site/c/third.jpg"
 
 
 @pytest.mark.parametrize("action", ["trash", HARDLINK])
@@ -193,3 +194,25 @@ def test_a_run_s_name_is_known_wherever_it_stands_in_the_journal(root: Path, pla
         (folder / "journal.jsonl").write_bytes(b" " * ((1 << 20) - at + place - 1) + b"\n" + line)
         assert trash.journal.knows(first.id)
         assert not trash.journal.knows(first.id[:-1])
+
+
+@pytest.mark.parametrize("action", [TRASH, HARDLINK])
+def test_a_file_that_a_plan_names_twice_goes_once_and_comes_back(root: Path, open_archive: System, action: str) -> None:
+    make_archive(root, {OTHER: b"same bytes"})
+    before = tree(root)
+    report = execute(plan_of(root, (VICTIM, KEEPER), (VICTIM, OTHER), action=action), open_archive=open_archive)
+    assert [done.path for done in report.done] == [VICTIM]
+    assert [str(refusal.reason) for refusal in report.refused] == ["it stands in the plan twice"]
+    undo(str(root), open_archive=open_archive)
+    assert tree(root) == before
+
+
+def test_a_link_makes_room_for_nothing_but_its_file(root: Path, open_archive: System) -> None:
+    """A journal of before such plans were refused: the file comes back for one entry, none is left for the other."""
+    execute(plan_of(root, (VICTIM, KEEPER), action=HARDLINK), open_archive=open_archive)
+    with Trash.of(str(root), open_archive) as trash:
+        (entry,) = trash.runs()[-1].entries
+        trash.journal.add([intent_event(replace(entry, number=1, keeper_inode=1))])
+    undo(str(root), open_archive=open_archive)
+    assert (root / VICTIM).read_bytes() == b"same bytes"
+    assert (root / "site/b/copy (restored).jpg").read_bytes() == b"same bytes"
