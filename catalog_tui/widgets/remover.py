@@ -11,7 +11,7 @@ from textual.worker import get_current_worker
 
 from catalog_tui.core.errors import CatalogError
 from catalog_tui.core.names import fit
-from catalog_tui.core.removal.plan import Plan
+from catalog_tui.core.removal.plan import HARDLINK, REFLINK, Plan
 from catalog_tui.core.removal.refusals import Refusal
 from catalog_tui.core.units import format_count
 from catalog_tui.core.words import _, ngettext
@@ -120,12 +120,24 @@ def _execute(plan: Plan, progress: Progress, cancelled: Callable[[], bool]) -> O
 
     report = execute(plan, progress=progress, cancelled=cancelled)
     count = len(report.done)
-    words = ngettext(
-        "{count} file was moved to the trash. u undoes it.",
-        "{count} files were moved to the trash. u undoes it.",
-        count,
-    )
-    return words.format(count=format_count(count)), report.refused
+    if plan.action == HARDLINK:
+        words = ngettext("{count} file is a hard link now.", "{count} files are hard links now.", count)
+    elif plan.action == REFLINK:
+        words = ngettext("{count} file shares its disk space now.", "{count} files share their disk space now.", count)
+    else:
+        words = ngettext("{count} file was moved to the trash.", "{count} files were moved to the trash.", count)
+    said = [
+        words.format(count=format_count(count)),
+        *_with_side_files(sum(len(done.side_files) for done in report.done)),
+    ]
+    if report.done:
+        said.append(_("u undoes it."))
+    return " ".join(said), report.refused
+
+
+def _with_side_files(count: int) -> list[str]:
+    words = ngettext("{count} side-file too.", "{count} side-files too.", count)
+    return [words.format(count=format_count(count))] if count else []
 
 
 def _undo(archive: str, progress: Progress, cancelled: Callable[[], bool]) -> Outcome:
@@ -134,8 +146,10 @@ def _undo(archive: str, progress: Progress, cancelled: Callable[[], bool]) -> Ou
     report = undo(archive, progress=progress, cancelled=cancelled)
     if not report.runs:
         return _("There is nothing to undo."), ()
-    count = len(report.restored)
+    sides = sum(bool(file.side_of) for file in report.restored)
+    count = len(report.restored) - sides
     words = ngettext("{count} file is back.", "{count} files are back.", count).format(count=format_count(count))
+    words = " ".join([words, *_with_side_files(sides)])
     beside = sum(file.path != file.now for file in report.restored)
     if beside:
         more = ngettext(

@@ -152,6 +152,7 @@ async def test_what_was_chosen_goes_every_content_stays_and_undo_brings_back_the
         await user.until(lambda: len(chosen(screen)) == 4)
         await move_to_trash(user)
         await user.until(lambda: screen.result.summary.duplicate_groups == 0)
+        assert "4 files were moved to the trash. 1 side-file too. u undoes it." in user.notices()
         # The side-file went along with its picture: of it alone there is no copy outside the trash.
         assert contents(copies) >= held - {hashlib.sha256(b"{}").hexdigest()}
         assert {name for name, *_rest in tree(copies)} == {
@@ -162,6 +163,7 @@ async def test_what_was_chosen_goes_every_content_stays_and_undo_brings_back_the
         }
         await user.press("u")
         await user.until(lambda: screen.result.summary.duplicate_groups == 3)
+        assert "4 files are back. 1 side-file too." in user.notices()
     assert tree(copies) == before
 
 
@@ -326,6 +328,7 @@ async def test_copies_can_become_hard_links_and_files_again(copies: Path) -> Non
         await user.press("l")
         await user.until(lambda: screen.result.summary.duplicate_groups == 0)
         assert (copies / "here/ann/large.jpg").samefile(copies / "there/cyd/large too.jpg")
+        assert "4 files are hard links now. u undoes it." in user.notices()
         await user.press("u")
         await user.until(lambda: screen.result.summary.duplicate_groups == 3)
     assert tree(copies) == before
