@@ -18,7 +18,7 @@ from catalog_tui.core.errors import CatalogError
 from catalog_tui.core.kept_apart import keep_apart, kept_apart
 from catalog_tui.core.removal.keep_rules import DEFAULT_RULES, parse_rules
 from catalog_tui.core.review import Group, Review, Totals
-from catalog_tui.core.scan.results import NoResultError, ScanResult
+from catalog_tui.core.scan.results import ScanResult
 from catalog_tui.core.units import format_age, format_count, format_size
 from catalog_tui.core.words import _, ngettext
 from catalog_tui.graphics.studio import Studio
@@ -29,13 +29,11 @@ from catalog_tui.screens.rules import ask_for_rules
 from catalog_tui.screens.whole_screen import WholeScreen
 from catalog_tui.widgets.after_rest import AfterRest
 from catalog_tui.widgets.comparison import Comparison
-from catalog_tui.widgets.duplicate_records import GroupRecords
 from catalog_tui.widgets.group_files import GroupFiles
+from catalog_tui.widgets.group_list import GroupList
 from catalog_tui.widgets.key_line import KeyLine
 from catalog_tui.widgets.place_line import PlaceLine
 from catalog_tui.widgets.record_list import RecordList
-from catalog_tui.widgets.record_pane import RecordPane
-from catalog_tui.widgets.records import Sort
 from catalog_tui.widgets.remover import Remover
 
 
@@ -51,14 +49,6 @@ class DuplicatesScreen(RemovalScreen):
         def __init__(self, groups: int) -> None:
             super().__init__()
             self.groups = groups
-
-    class Unreadable(Message):
-        """The results cannot be read any more, as far as they have not been read."""
-
-        def __init__(self, result: ScanResult, why: str) -> None:
-            super().__init__()
-            self.result = result
-            self.why = why
 
     def __init__(
         self,
@@ -81,9 +71,7 @@ class DuplicatesScreen(RemovalScreen):
         self.show_in_browser = show_in_browser
         self.save_rules = save_rules
         self.review = self._new_review()
-        self._unreadable = ""
-        """What is said where the results cannot be read any more."""
-        self.groups = RecordPane(_("Groups"), id="groups", sort=Sort("rank"))
+        self.groups = GroupList(id="groups")
         self.files = GroupFiles(archive.root, id="files")
         self.totals = PlaceLine()
         self.comparison = Comparison(archive.root, studio)
@@ -114,7 +102,6 @@ class DuplicatesScreen(RemovalScreen):
         """Show the result of a newer scan; what was chosen in the old one is forgotten with it."""
         former, self.result = self.result, result
         self.review = self._new_review()
-        self._unreadable = ""
         self._show_result()
         former.close()  # now: until here the list has painted from it
 
@@ -126,35 +113,20 @@ class DuplicatesScreen(RemovalScreen):
             age=format_age(self.result.age_s()),
         )
         self.place_line.show_note(note)
-        result = self.result
-
-        def complain(error: NoResultError) -> None:
-            if not self._unreadable:  # else it is said
-                self.post_message(self.Unreadable(result, str(error)))
-
-        source = GroupRecords(result, self.review, complain)
-        self.groups.records.show(source, words=_("The last scan found no duplicates."))
+        self.groups.show_result(self.result, self.review)
         self.show_files()
         self._show_totals()
 
-    @on(Unreadable)
-    def say_unreadable(self, message: Unreadable) -> None:
-        """Say once why groups stand without words, and in the place of their files as long as they do."""
-        if message.result is self.result and not self._unreadable:
-            text = _("The results of the scan cannot be read any more: {reason}")
-            self._unreadable = text.format(reason=message.why)
-            self.notify(self._unreadable, severity="error", markup=False)
-            if self._current_group() is None:
-                self.show_files()
+    @on(GroupList.Unreadable)
+    def say_unreadable(self) -> None:
+        """Say it in the place of the files of a group that stands without words, too."""
+        if self.groups.current is None:
+            self.show_files()
 
     def _show_totals(self) -> None:
         self.totals.show((_totals_in_words(self.review.totals()),))
 
     # Choosing
-
-    def _current_group(self) -> Group | None:
-        source, index = self.groups.records.source, self.groups.records.current
-        return source.group(index) if isinstance(source, GroupRecords) and index is not None else None
 
     @on(RecordList.Highlighted, "#groups-list")
     def follow_cursor(self) -> None:
@@ -163,15 +135,15 @@ class DuplicatesScreen(RemovalScreen):
 
     def follow_now(self) -> None:
         """Show the files of the group under the cursor; look at them again where they are shown."""
-        if self._current_group() != self.files.shown:
+        if self.groups.current != self.files.shown:
             self.show_files()
         else:
             self.files.look_again()
 
     def show_files(self) -> None:
         """Show the files of the group under the cursor, those that go marked."""
-        found = self._current_group()
-        self.files.show_group(found, () if found is None else self.review.going(found[0].id), self._unreadable)
+        found = self.groups.current
+        self.files.show_group(found, () if found is None else self.review.going(found[0].id), self.groups.unreadable)
         if found is None:
             self.comparison.forget()
 
@@ -204,8 +176,7 @@ class DuplicatesScreen(RemovalScreen):
 
     def action_review_rule(self) -> None:
         """Ask for a rule and let it choose in the marked groups, or in all that are shown."""
-        records = self.groups.records
-        groups = list(records.marks.indexes()) if records.marks.count else list(records.order)
+        groups = self.groups.chosen()
 
         def choose(rules: str) -> None:
             self._choose_by_rule(rules, groups)
@@ -224,14 +195,14 @@ class DuplicatesScreen(RemovalScreen):
 
     def action_review_accept(self) -> None:
         """Let the rules of the settings choose in the group under the cursor, and go to the next."""
-        if (found := self._current_group()) is not None:
+        if (found := self.groups.current) is not None:
             self.review.apply_rules([found], parse_rules(self.settings.keep or DEFAULT_RULES))
             self.show_choice()
             self.groups.move_by(1)
 
     def action_review_skip(self) -> None:
         """Let every copy of the group under the cursor stay this time, and go to the next."""
-        if (found := self._current_group()) is not None:
+        if (found := self.groups.current) is not None:
             self.review.decide(found[0], ())
             self.show_choice()
             self.groups.move_by(1)
@@ -267,7 +238,7 @@ class DuplicatesScreen(RemovalScreen):
 
     def action_review_keep_both(self) -> None:
         """Let every copy of the group under the cursor stay, for good; or take that back."""
-        if (found := self._current_group()) is None:
+        if (found := self.groups.current) is None:
             return
         group = found[0]
         keep = not self.review.is_kept_apart(group)
