@@ -1,9 +1,10 @@
 """Tiles: pictures side by side, with the cursor, the marks, the order and the filter of the list that they are."""
 
 import threading
-from collections.abc import AsyncIterator, Hashable, Iterable, Sequence
+from collections.abc import AsyncIterator, Hashable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -15,7 +16,7 @@ from catalog_tui.config import Settings
 from catalog_tui.core.child_reader import ChildReader
 from catalog_tui.core.thumbnails import Priority
 from catalog_tui.graphics.studio import Studio
-from catalog_tui.graphics.wishes import RESERVED, Deliver, Wanted
+from catalog_tui.graphics.wishes import RESERVED, Wanted
 from catalog_tui.widgets.shape import Shape
 from catalog_tui.widgets.tile_list import TileList
 from catalog_tui.widgets.tile_painter import PICTURE_ROWS
@@ -195,17 +196,9 @@ async def test_pictures_that_stand_ready_are_not_asked_for_again(
     asked: list[list[Wanted]] = []
     ask = Studio.ask
 
-    def record(
-        studio: Studio,
-        who: Hashable,
-        wanted: Sequence[Wanted],
-        deliver: Deliver,
-        *,
-        ahead: Iterable[Wanted] = (),
-        is_urgent: bool = True,
-    ) -> None:
+    def record(studio: Studio, who: Hashable, wanted: Sequence[Wanted], *rest: Any, **named: Any) -> None:
         asked.append(list(wanted))
-        ask(studio, who, wanted, deliver, ahead=ahead, is_urgent=is_urgent)
+        ask(studio, who, wanted, *rest, **named)
 
     monkeypatch.setattr(Studio, "ask", record)
     async with tiling(many_pictures(tmp_path / "a", 9), StagedSource()) as (user, tiles):
