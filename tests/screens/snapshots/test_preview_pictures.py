@@ -81,7 +81,11 @@ def is_told(user: Driver) -> bool:
 
 
 async def as_tiles(user: Driver) -> None:
-    await user.press("t", "j", "space", "l")
+    media = user.browser.media
+    width = media.outer_size.width
+    await user.press("t")
+    await user.until(lambda: media.tiles.size.width > width)  # a row down is so many tiles as stand beside each other
+    await user.press("j", "space", "l")
 
 
 def all_tiles(user: Driver) -> bool:
