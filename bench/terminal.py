@@ -3,6 +3,7 @@
 import fcntl
 import os
 import pty
+import re
 import select
 import signal
 import struct
@@ -34,6 +35,7 @@ class TerminalProgram:
     ) -> None:
         """`answers` are what the terminal answers when it is asked."""
         self.answers = answers
+        self._unasked = b""
         self.master, self._slave = pty.openpty()
         self.resize(columns, lines)
         name = os.ttyname(self._slave)
@@ -105,10 +107,18 @@ class TerminalProgram:
         if not select.select([self.master], [], [], timeout_s)[0]:
             return b""
         data = os.read(self.master, CHUNK)
-        for question, answer in self.answers.items():
-            if question in data:
-                self.write(answer)
+        self._answer(data)
         return data
+
+    def _answer(self, data: bytes) -> None:
+        """Answer the questions in `data`, in their order; one may have begun in what was read before."""
+        if not self.answers:
+            return
+        text, end = self._unasked + data, 0
+        for found in re.finditer(b"|".join(map(re.escape, self.answers)), text):
+            self.write(self.answers[found[0]])
+            end = found.end()
+        self._unasked = text[max(end, len(text) - max(map(len, self.answers)) + 1) :]
 
     def read_burst(self, quiet_s: float, limit_s: float) -> tuple[float, bytes]:
         """All that comes until nothing has come for `quiet_s` (at most `limit_s` for all), and when the last of it came

@@ -105,16 +105,21 @@ class Sieve:
         self.answers = Answers()
         self._held = ""
         self._held_since_s = 0.0
-        self._expecting = False
+        self._awaited: set[str] = set()
 
-    def expect(self) -> None:
-        """The terminal has been asked."""
-        self._expecting = True
+    def expect(self, *, in_tmux: bool = False) -> None:
+        """The terminal has been asked. Inside tmux the answer about kitty's pictures comes from farther away than the
+        others: it may be the last, and is waited for beside them."""
+        self._awaited = {"attributes", "kitty"} if in_tmux else {"attributes"}
+
+    def expect_no_more(self) -> None:
+        """What has not been answered by now never will be."""
+        self._awaited.clear()
 
     @property
     def is_expecting(self) -> bool:
-        """Whether the last question has still to be answered."""
-        return self._expecting
+        """Whether an answer has still to come."""
+        return bool(self._awaited)
 
     def keys(self, data: str, now_s: float) -> str:
         """What is left of `data`, read at `now_s`, when answers are taken out: keys, and whatever else there is.
@@ -125,7 +130,7 @@ class Sieve:
         if not self._held and "\x1b" not in data:
             return data
         data = ANSWER.sub(self._take, self._held + data)
-        beginning = BEGINNING.search(data) if self._expecting else None
+        beginning = BEGINNING.search(data) if self._awaited else None
         self._held = beginning[0] if beginning else ""
         self._held_since_s = now_s
         return data[: len(data) - len(self._held)]
@@ -137,8 +142,7 @@ class Sieve:
 
     def _take(self, found: re.Match[str]) -> str:
         self.answers = self.answers.with_answer(found)
-        if found["attributes"] is not None:
-            self._expecting = False
+        self._awaited -= {kind for kind, answer in found.groupdict().items() if answer is not None}
         return ""
 
     def _released(self, now_s: float) -> str:

@@ -25,11 +25,12 @@ def ask_terminal(environ: Mapping[str, str], *, patience_s: float = PATIENCE_S) 
     keyboard = sys.stdin.fileno()
     settings = termios.tcgetattr(keyboard)
     sieve = Sieve()
-    sieve.expect()
+    in_tmux = tmux.is_inside(environ)
+    sieve.expect(in_tmux=in_tmux)
     until_s = monotonic() + patience_s
     try:
         tty.setcbreak(keyboard, termios.TCSANOW)
-        sys.stdout.write(questions(in_tmux=tmux.is_inside(environ)))
+        sys.stdout.write(questions(in_tmux=in_tmux))
         sys.stdout.flush()
         while sieve.is_expecting and (left_s := until_s - monotonic()) > 0:
             if select([keyboard], [], [], left_s)[0]:

@@ -23,6 +23,9 @@ GONE = 130
 LOOK_S = 0.1
 """How often to see whether the input is to end."""
 LOOK_WHILE_HOLDING_S = 0.02
+ASK_AGAIN_S = 1.0
+ASK_AGAIN_TIMES = 3
+"""While tmux draws its window anew it drops what it is to pass on, and so at times our question: it is asked again."""
 LAST_ANSWERS_S = 0.3
 """Who leaves before the terminal has answered waits so long for it, or the shell would get the answers as typed."""
 
@@ -69,6 +72,8 @@ class AskingDriver(LinuxDriver):
         self._sieve = Sieve()
         self._told = self._sieve.answers
         self._is_gone = False
+        self._asked_s = 0.0
+        self._asks_left = 0
 
     def start_application_mode(self) -> None:
         """See LinuxDriver; then ask. Nothing waits for the answers."""
@@ -78,10 +83,27 @@ class AskingDriver(LinuxDriver):
 
     def ask(self) -> None:
         """Ask: also again, as another font makes other cells."""
+        self._asks_left = ASK_AGAIN_TIMES
         if self.input_tty and can_be_asked(os.environ):
-            self._sieve.expect()
-            self.write(questions(in_tmux=tmux.is_inside(os.environ)))
-            self.flush()
+            self._ask()
+
+    def _ask(self) -> None:
+        in_tmux = tmux.is_inside(os.environ)
+        self._asked_s = monotonic()
+        self._sieve.expect(in_tmux=in_tmux)
+        self.write(questions(in_tmux=in_tmux))
+        self.flush()
+
+    def _ask_again(self) -> None:
+        """Where tmux has answered, but for a while nothing from behind it."""
+        if not (self._sieve.answers.complete and self._sieve.is_expecting):
+            return
+        if monotonic() - self._asked_s >= ASK_AGAIN_S:
+            if self._asks_left:
+                self._asks_left -= 1
+                self._ask()
+            else:
+                self._sieve.expect_no_more()
 
     def _sigcont_application(self, *_: object) -> None:
         """As LinuxDriver's, but a terminal that is gone is let be (its going brings SIGCONT, too), and after a SIGSTOP,
@@ -110,7 +132,9 @@ class AskingDriver(LinuxDriver):
 
             while not self.exit_event.is_set() and not self._is_gone:
                 take(LOOK_WHILE_HOLDING_S if self._sieve.is_holding else LOOK_S)
-            until_s = monotonic() + LAST_ANSWERS_S
+                self._ask_again()
+            # What tmux was to pass on may never be answered: it is waited for only while it is new.
+            until_s = (self._asked_s if self._sieve.answers.complete else monotonic()) + LAST_ANSWERS_S
             while self._sieve.is_expecting and not self._is_gone and monotonic() < until_s:
                 take(LOOK_WHILE_HOLDING_S)
         for message in parser.feed(""):
@@ -127,6 +151,6 @@ class AskingDriver(LinuxDriver):
 
     def _tell(self) -> None:
         answers = self._sieve.answers
-        if not self._sieve.is_expecting and answers != self._told:
+        if answers.complete and answers != self._told:
             self._told = answers
             self.process_message(Answered(answers))

@@ -90,6 +90,27 @@ def test_escape_is_not_held_back_when_no_answer_is_awaited() -> None:
     assert Sieve().keys("\x1b", 0.0) == "\x1b"
 
 
+def test_behind_tmux_the_last_answer_is_waited_for_and_is_no_key_in_pieces() -> None:
+    sieve = Sieve()
+    sieve.expect(in_tmux=True)
+    assert sieve.keys(VERSION + ATTRIBUTES + KITTY[:4], 0.0) == ""
+    assert sieve.answers.complete
+    assert sieve.is_expecting
+    assert sieve.keys(KITTY[4:], KEY_S) == ""
+    assert sieve.answers.kitty
+    assert not sieve.is_expecting
+
+
+def test_what_is_waited_for_no_more_holds_no_key_back() -> None:
+    sieve = Sieve()
+    sieve.expect(in_tmux=True)
+    sieve.keys(ATTRIBUTES, 0.0)
+    assert sieve.keys("\x1b", 0.0) == ""
+    assert sieve.keys("", KEY_S) == "\x1b"
+    sieve.expect_no_more()
+    assert sieve.keys("\x1b", 1.0) == "\x1b"
+
+
 def test_the_end_of_an_answer_that_never_comes_does_not_make_its_beginning_keys() -> None:
     sieve = asked()
     assert sieve.keys("\x1b_Gi=31;O", 0.0) == ""

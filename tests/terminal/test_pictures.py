@@ -2,7 +2,6 @@
 
 import re
 import subprocess
-import time
 from collections.abc import Callable, Iterator, Mapping
 from io import BytesIO
 from pathlib import Path
@@ -14,7 +13,7 @@ from bench.terminal import ANSWERS
 from catalog_tui.graphics.answers import KITTY_QUERY
 from catalog_tui.graphics.kitty import PLACEHOLDER
 from tests.graphics.decoding import image_of_iterm, image_of_sixel, kitty_commands
-from tests.terminal.harness import COMMAND, PATIENCE_S, Terminal, window_environ
+from tests.terminal.harness import COMMAND, Terminal, window_environ
 
 COLOURS = {"a.png": (200, 30, 40), "b.png": (20, 160, 60), "c.png": (40, 50, 210)}
 TRUE_COLOUR = {"COLORTERM": "truecolor"}
@@ -187,22 +186,37 @@ def tmux(tmp_path: Path) -> Iterator[Callable[..., str]]:
     ask("kill-server")
 
 
-def test_in_tmux_kitty_s_pictures_are_passed_through(pictures: Path, tmp_path: Path, tmux: Callable[..., str]) -> None:
-    tmux("new-session", "-d", "-x", "120", "-y", "36", "-e", "COLORTERM=truecolor", "sh")
-    tmux("set-option", "-g", "allow-passthrough", "on")
-    attach = ["tmux", "-f", "/dev/null", "-S", str(tmp_path / "tmux"), "attach"]
-    with Terminal(attach, environ={"TERM": "xterm-256color"}, answers=KITTY) as terminal:
-        deadline = time.monotonic() + PATIENCE_S
-        while "kitty" not in tmux("list-clients", "-F", "#{client_termtype}"):
-            assert time.monotonic() < deadline
-            terminal.look()
-        tmux("send-keys", f"{COMMAND} {pictures}", "Enter")
-        terminal.wait_for("a.png")
-        tmux("send-keys", "l", "l")
-        terminal.wait_for("› one › ann › a.png")
-        terminal.wait(
-            lambda: "a.png" in sent_colours(terminal.output.decode("utf-8", "replace")), "the picture outside of tmux"
-        )
+class Tmux(Terminal):
+    """The app on these pictures in tmux, in a terminal that answers as kitty does, or at first does not."""
+
+    def __init__(self, archive: Path, ask: Callable[..., str], *, answers: Mapping[bytes, bytes] = KITTY) -> None:
+        ask("new-session", "-d", "-x", "120", "-y", "36", "-e", "COLORTERM=truecolor", "sh")
+        ask("set-option", "-g", "allow-passthrough", "on")
+        attach = ["tmux", "-f", "/dev/null", "-S", str(archive.with_name("tmux")), "attach"]
+        super().__init__(attach, environ={"TERM": "xterm-256color"}, answers=answers)
+        self.wait(lambda: "kitty" in ask("list-clients", "-F", "#{client_termtype}"), "tmux's word on the terminal")
+        ask("send-keys", f"{COMMAND} {archive}", "Enter")
+        self.wait_for("a.png")
+        ask("send-keys", "l", "l")
+        self.wait_for("› one › ann › a.png")
+
+    @property
+    def written(self) -> str:
+        return self.output.decode("utf-8", "replace")
+
+
+def test_in_tmux_kitty_s_pictures_are_passed_through(pictures: Path, tmux: Callable[..., str]) -> None:
+    with Tmux(pictures, tmux) as terminal:
+        terminal.wait(lambda: "a.png" in sent_colours(terminal.written), "the picture outside of tmux")
         terminal.wait(lambda: PLACEHOLDER in terminal.text, "its cells")
         tmux("send-keys", "q")
         terminal.wait(lambda: '"a=d' in terminal.text or b"\x1b_Ga=d" in terminal.output, "that it is forgotten")
+
+
+def test_a_question_that_tmux_has_dropped_is_asked_again(pictures: Path, tmux: Callable[..., str]) -> None:
+    others = {question: answer for question, answer in KITTY.items() if question != KITTY_QUERY.encode()}
+    with Tmux(pictures, tmux, answers=others) as terminal:
+        terminal.wait(lambda: KITTY_QUERY.encode() in terminal.output, "the question")
+        assert not sent_colours(terminal.written)
+        terminal.answers = KITTY
+        terminal.wait(lambda: "a.png" in sent_colours(terminal.written), "the picture outside of tmux")
