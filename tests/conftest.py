@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from catalog_tui.core.words import choose_language
+from tests.waiting import until_idle
 
 PLAIN_TERMINAL = {
     "TERM": "xterm-256color",
@@ -31,6 +33,11 @@ FOREIGN = (
 SNAPSHOTS = "TEXTUAL_SNAPSHOT_TEMPDIR"  # by which pytest-textual-snapshot tells its own processes where to report
 
 
+# How long an example takes says how busy the machine is: by itself Hypothesis fails one of 200 ms.
+settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("unhurried")
+
+
 @pytest.fixture(autouse=True)
 def isolated(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """Keep the test from the user's files, locale and terminal; gives the home it lives in, empty."""
@@ -49,6 +56,13 @@ def isolated(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monke
     yield home
     monkeypatch.undo()
     _read_time_zone()
+
+
+@pytest.fixture(autouse=True)
+def idle_is_idle(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The pilot, which waits twice for every key, goes on once all is done that the key sets off in the app."""
+    for module in ("textual.pilot", "textual.app"):
+        monkeypatch.setattr(f"{module}.wait_for_idle", until_idle)
 
 
 def _read_time_zone() -> None:

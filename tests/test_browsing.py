@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from catalog_tui.browsing import FRAMES_PER_S
+from tests.waiting import PATIENCE_S
 
 BROWSE_WITHOUT_SCREEN = """
 import sys, types
@@ -31,5 +32,5 @@ def test_textual_draws_as_many_frames_as_keys_need_unless_the_user_says_otherwis
     if wish is not None:
         monkeypatch.setenv("TEXTUAL_FPS", wish)
     command = [sys.executable, "-P", "-c", BROWSE_WITHOUT_SCREEN, str(tmp_path)]
-    ended = subprocess.run(command, capture_output=True, encoding="utf-8", timeout=60, check=False)
+    ended = subprocess.run(command, capture_output=True, encoding="utf-8", timeout=PATIENCE_S, check=False)
     assert ended.stderr.splitlines()[-1:] == [f"{frames} frames"]

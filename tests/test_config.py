@@ -201,7 +201,7 @@ TOML_PIECES = st.sampled_from(
 
 
 @given(st.lists(TOML_PIECES, max_size=20).map(" ".join) | st.text(max_size=60))
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 def test_no_file_content_stops_the_program(text: str) -> None:
     write_config(text.encode(errors="replace"))
     found, complaints = load()

@@ -32,12 +32,6 @@ UNSEEN = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}  # control, format (bidi, zero wid
 SIZE = (120, 36)
 
 
-@pytest.fixture(autouse=True)
-def brisk(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the pilot look more often whether the app is idle."""
-    monkeypatch.setattr("textual._wait.SLEEP_GRANULARITY", 0.004)
-
-
 def check(strips: list[Strip], width: int) -> None:
     """Fail where a line holds more than visible text, or takes other than `width` cells."""
     for strip in strips:

@@ -11,6 +11,7 @@ from babel.messages.catalog import Catalog
 from catalog_tui.commands import all_commands
 from catalog_tui.core.words import LANGUAGES, LOCALE_DIR, _, choose_language, language, ngettext, reason_of, translated
 from scripts import keys, words
+from tests.waiting import PATIENCE_S
 
 
 def test_nothing_is_amiss_with_the_catalogues() -> None:
@@ -117,7 +118,7 @@ def test_every_plural_form_is_needed() -> None:
 
 def test_the_script_says_by_its_exit_code_whether_all_is_well() -> None:
     script = Path(words.__file__)
-    finished = subprocess.run([sys.executable, script, "--check"], capture_output=True, check=False, timeout=60)
+    finished = subprocess.run([sys.executable, script, "--check"], capture_output=True, check=False, timeout=PATIENCE_S)
     assert (finished.returncode, finished.stderr) == (0, b"")
 
 
@@ -166,7 +167,7 @@ def test_each_language_has_its_compiled_catalogue() -> None:
 
 def test_argparse_speaks_portuguese_too() -> None:
     command = [sys.executable, "-m", "catalog_tui", "cache", "--language", "pt_BR"]
-    finished = subprocess.run(command, capture_output=True, encoding="utf-8", check=False, timeout=60)
+    finished = subprocess.run(command, capture_output=True, encoding="utf-8", check=False, timeout=PATIENCE_S)
     assert finished.returncode == 2
     assert re.match("uso: catalog-tui cache", finished.stderr)
     assert "catalog-tui cache: erro: os seguintes argumentos são obrigatórios: " in finished.stderr

@@ -5,6 +5,8 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from tests.waiting import PATIENCE_S
+
 
 def run_cli(
     *words: str, cwd: Path | None = None, environ: Mapping[str, str] | None = None
@@ -17,6 +19,6 @@ def run_cli(
         stdin=subprocess.DEVNULL,
         capture_output=True,
         encoding="utf-8",
-        timeout=60,
+        timeout=PATIENCE_S,
         check=False,
     )

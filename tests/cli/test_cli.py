@@ -18,6 +18,7 @@ from catalog_tui.core.state import State, save_state
 from catalog_tui.interrupting import interruptions
 from tests.cli.running import run_cli
 from tests.corpus import NASTY_NAMES
+from tests.waiting import PATIENCE_S
 
 
 @pytest.fixture
@@ -216,7 +217,7 @@ sys.exit(main())
 
 
 def test_interrupted_while_the_program_is_still_being_loaded_is_exit_130_too() -> None:
-    done = subprocess.run([sys.executable, "-c", IMPATIENT], capture_output=True, timeout=60, check=False)
+    done = subprocess.run([sys.executable, "-c", IMPATIENT], capture_output=True, timeout=PATIENCE_S, check=False)
     assert (done.returncode, done.stderr) == (130, b"")
 
 
@@ -236,7 +237,7 @@ def test_a_reader_that_stops_reading_gets_no_traceback() -> None:
     reading, writing = os.pipe()
     os.close(reading)
     command = [sys.executable, "-m", "catalog_tui", "doctor"]
-    finished = subprocess.run(command, stdout=writing, stderr=subprocess.PIPE, timeout=60, check=False)
+    finished = subprocess.run(command, stdout=writing, stderr=subprocess.PIPE, timeout=PATIENCE_S, check=False)
     os.close(writing)
     assert (finished.returncode, finished.stderr) == (141, b"")
 
@@ -261,7 +262,7 @@ def test_streams_that_are_closed_or_full_are_no_traceback(
 ) -> None:
     command = [sys.executable, "-m", "catalog_tui", *words, str(archive)]
     shell = ["/bin/sh", "-c", f'exec "$@" {redirected}', "sh", *command]
-    done = subprocess.run(shell, capture_output=True, encoding="utf-8", timeout=60, check=False)
+    done = subprocess.run(shell, capture_output=True, encoding="utf-8", timeout=PATIENCE_S, check=False)
     assert done.returncode == code, done.stderr
     assert "Traceback" not in done.stderr and "Exception" not in done.stderr and said in done.stderr
 
@@ -276,4 +277,4 @@ sys.exit(f"{codes} {heavy}" if codes != [1, 1, 0] or heavy else 0)
 
 
 def test_what_needs_no_app_imports_no_app() -> None:
-    subprocess.run([sys.executable, "-c", ASK_WITHOUT_APP], check=True, capture_output=True, timeout=60)
+    subprocess.run([sys.executable, "-c", ASK_WITHOUT_APP], check=True, capture_output=True, timeout=PATIENCE_S)

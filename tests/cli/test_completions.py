@@ -8,6 +8,7 @@ import pytest
 
 from catalog_tui import cli
 from tests.cli.running import run_cli
+from tests.waiting import PATIENCE_S
 
 ASK_BASH = """
 source "$1"
@@ -44,13 +45,15 @@ def offered(shell: str, line: list[str], folder: Path) -> set[str]:
         command = ["bash", "--norc", "-c", ASK_BASH, "bash", script, "catalog-tui", *line]
     else:
         command = ["fish", "--no-config", "-c", ASK_FISH, script, " ".join(["catalog-tui", *line])]
-    finished = subprocess.run(command, cwd=folder, capture_output=True, encoding="utf-8", check=True, timeout=60)
+    finished = subprocess.run(
+        command, cwd=folder, capture_output=True, encoding="utf-8", check=True, timeout=PATIENCE_S
+    )
     return {said.partition("\t")[0].rstrip("/") for said in finished.stdout.splitlines() if said}
 
 
 @pytest.mark.parametrize("shell", INSTALLED)
 def test_the_shell_accepts_the_script(shell: str, tmp_path: Path) -> None:
-    subprocess.run([shell, "-n", script_for(shell, tmp_path)], check=True, capture_output=True, timeout=60)
+    subprocess.run([shell, "-n", script_for(shell, tmp_path)], check=True, capture_output=True, timeout=PATIENCE_S)
 
 
 @pytest.mark.parametrize("shell", [shell for shell in INSTALLED if shell != "zsh"])  # zsh completes on a terminal only
@@ -95,6 +98,6 @@ if "zsh" in INSTALLED:
         script_for("zsh", folder.parent).rename(functions / "_catalog-tui")
         command = ["zsh", "-f", "-c", ZSH_TERMINAL, "zsh", str(functions), str(folder)]
         finished = subprocess.run(
-            command, capture_output=True, encoding="utf-8", errors="replace", check=True, timeout=60
+            command, capture_output=True, encoding="utf-8", errors="replace", check=True, timeout=PATIENCE_S
         )
         assert "--format" in finished.stdout

@@ -15,6 +15,7 @@ import pytest
 
 from catalog_tui.core.scan.events import Finished, from_line
 from tests.cli.running import run_cli
+from tests.waiting import PATIENCE_S
 
 NASTY = b"\xff\x1b]0;own\x07\n.jpg"
 
@@ -181,7 +182,7 @@ def test_ctrl_c_gives_what_was_found_and_exit_code_130(tmp_path: Path) -> None:
             if b'"phase": "hash"' in line:
                 scan.send_signal(signal.SIGINT)
                 break
-        output, _words = scan.communicate(timeout=60)
+        output, _words = scan.communicate(timeout=PATIENCE_S)
     answer = json.loads(output)
     assert scan.returncode == 130
     assert answer["cancelled"]

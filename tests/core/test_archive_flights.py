@@ -12,6 +12,7 @@ from catalog_tui.core.archive import Archive
 from catalog_tui.core.listing import Listing, never
 from catalog_tui.core.reader import DirectReader
 from tests.trees import make_archive
+from tests.waiting import PATIENCE_S
 
 
 class HeldReader(DirectReader):
@@ -25,7 +26,7 @@ class HeldReader(DirectReader):
     def listing(self, top: str, *, recursive: bool = True, cancelled: Callable[[], bool] = never) -> Listing:
         self.reads += 1
         self.begun.set()
-        assert self.let_go.wait(20)
+        assert self.let_go.wait(PATIENCE_S)
         return super().listing(top, recursive=recursive, cancelled=cancelled)
 
 
@@ -49,14 +50,14 @@ def test_threads_that_want_the_same_listing_read_it_once(tmp_path: Path) -> None
 
     first = threading.Thread(target=want, args=(never,))
     first.start()
-    assert reader.begun.wait(20)
+    assert reader.begun.wait(PATIENCE_S)
     others = [threading.Thread(target=want, args=(looks_of(event),)) for event in waiting]
     for thread in others:
         thread.start()
-    assert all(event.wait(20) for event in waiting)
+    assert all(event.wait(PATIENCE_S) for event in waiting)
     reader.let_go.set()
     for thread in (first, *others):
-        thread.join(20)
+        thread.join(PATIENCE_S)
     assert reader.reads == 1
     assert len(found) == 4
     assert all(listing is found[0] for listing in found)
@@ -84,7 +85,7 @@ def test_who_asks_after_something_was_forgotten_joins_no_older_reading(
     wait_until(lambda: reader.reads == 2)
     reader.let_go.set()
     for thread in threads:
-        thread.join(20)
+        thread.join(PATIENCE_S)
 
 
 def wait_until(so: Callable[[], bool]) -> None:

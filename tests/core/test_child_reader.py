@@ -22,8 +22,7 @@ from catalog_tui.core.packed import PackedNames
 from catalog_tui.core.reader import DirectReader
 from tests.corpus import NASTY_NAMES
 from tests.trees import make_archive
-
-PATIENCE_S = 20
+from tests.waiting import PATIENCE_S
 
 
 @pytest.fixture

@@ -15,8 +15,8 @@ from catalog_tui.graphics.studio import THREADS, Means, Studio
 from catalog_tui.graphics.wishes import Failed, Job, Result, Shown, Wanted, Wishes
 from tests.graphics.decoding import kitty_commands
 from tests.screens.showing import StagedSource
+from tests.waiting import PATIENCE_S
 
-PATIENCE_S = 20.0
 CELL = CellSize(8, 16)
 ROOM = Cells(20, 10)
 

@@ -14,10 +14,11 @@ from catalog_tui.config import Settings
 from catalog_tui.screens.serving import QUIET_MODULES, ServerWindow, qr_code
 from catalog_tui.widgets.dialogs import ChoiceDialog
 from tests.screens.driving import Driver, browsing
+from tests.waiting import PATIENCE_S
 
 
 def ask(address: str, path: str, token: str = "") -> int:
-    connection = HTTPConnection("127.0.0.1", urlsplit(address).port, timeout=20)
+    connection = HTTPConnection("127.0.0.1", urlsplit(address).port, timeout=PATIENCE_S)
     try:
         connection.request("GET", path, headers={"Authorization": f"Bearer {token}"} if token else {})
         return connection.getresponse().status

@@ -1,11 +1,14 @@
 """Other servers over the same files, to hold ours against."""
 
+import random
 import socket
 import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+
+from tests.waiting import PATIENCE_S
 
 NGINX = """
 daemon off; worker_processes {workers}; pid {scratch}/pid; error_log {scratch}/errors; user root;
@@ -17,7 +20,6 @@ http {{
     server {{ listen 127.0.0.1:{port} backlog=2048; root {root}; }}
 }}
 """
-PATIENCE_S = 20.0
 
 
 @contextmanager
@@ -36,10 +38,12 @@ def nginx_serving(root: Path, scratch: Path, *, workers: int = 1) -> Iterator[st
 
 
 def free_port() -> int:
-    """A port that nobody listens on at this moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port that nobody has at this moment, and that the system gives to nobody who asks for any: one of those that it
+    deals out may be taken, by a mere client, before it is listened on."""
+    while True:
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", random.randrange(10_000, 32_000)))
+            return int(probe.getsockname()[1])
 
 
 def wait_for(port: int, process: "subprocess.Popen[bytes]") -> None:

@@ -16,7 +16,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote_from_bytes
 
-PATIENCE_S = 30.0
+from tests.waiting import PATIENCE_S
+
+SILENCE_S = 30.0
+"""After so long without a word no more is waited for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +73,7 @@ class RunningServer:
         told = {"content-type": "application/json", **(headers or {})}
         return self.ask(path, method="POST", headers=told, body=json.dumps(fields).encode())
 
-    def exchange(self, raw: bytes, *, timeout: float = PATIENCE_S) -> bytes:
+    def exchange(self, raw: bytes, *, timeout: float = SILENCE_S) -> bytes:
         """Send these bytes as they are; gives all that comes until the server closes or falls silent."""
         with socket.create_connection(("127.0.0.1", self.port), timeout=timeout) as connection:
             connection.sendall(raw)
@@ -94,7 +97,7 @@ class RunningServer:
         """The server's processes: itself, its workers, their readers."""
         found = [self.process.pid]
         for pid in found:
-            with suppress(FileNotFoundError):
+            with suppress(FileNotFoundError, ProcessLookupError):  # it may end while it is looked at
                 tasks = Path(f"/proc/{pid}/task").iterdir()
                 found += [int(child) for task in tasks for child in (task / "children").read_text().split()]
         return found

@@ -15,6 +15,7 @@ import pytest
 from tests.corpus import write_corpus
 from tests.server.serving import RunningServer, serving
 from tests.trees import make_archive
+from tests.waiting import PATIENCE_S
 
 OVER_4_GIB = (4 << 30) + 5
 
@@ -95,7 +96,7 @@ def test_a_file_that_changes_meanwhile_leaves_no_zip_that_seems_whole(tmp_path: 
 @contextmanager
 def asking(server: RunningServer) -> Iterator[socket.socket]:
     """A connection on which the zip of site/model was asked for."""
-    with socket.create_connection(("127.0.0.1", server.port), timeout=60) as client:
+    with socket.create_connection(("127.0.0.1", server.port), timeout=PATIENCE_S) as client:
         request = f"GET /api/download?site=site&model=model HTTP/1.1\r\nHost: localhost:{server.port}\r\n\r\n"
         client.sendall(request.encode())
         yield client

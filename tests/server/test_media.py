@@ -13,6 +13,7 @@ from tests.corpus import write_corpus
 from tests.server.conftest import PIXEL, grow_old
 from tests.server.serving import RunningServer, encoded, serving
 from tests.trees import make_archive
+from tests.waiting import PATIENCE_S
 
 LARGE = 40 << 20
 SPARSE = 3 << 30
@@ -132,7 +133,7 @@ def test_three_gigabytes_pass_through_little_memory(large: Path, tmp_path: Path)
         server.ask("/api/sites")
         before = _peak_mb(server)
         got = 0
-        with socket.create_connection(("127.0.0.1", server.port), timeout=60) as client:
+        with socket.create_connection(("127.0.0.1", server.port), timeout=PATIENCE_S) as client:
             client.sendall(
                 f"GET /media/site/model/zeros.mp4 HTTP/1.1\r\nHost: localhost:{server.port}\r\n\r\n".encode()
             )
@@ -150,7 +151,7 @@ def test_who_goes_away_in_the_midst_stops_the_reading(large: Path, tmp_path: Pat
         home=tmp_path / "home",
     ) as server:
         for _ in range(20):
-            with socket.create_connection(("127.0.0.1", server.port), timeout=60) as client:
+            with socket.create_connection(("127.0.0.1", server.port), timeout=PATIENCE_S) as client:
                 client.sendall(_get(server, "/media/site/model/zeros.mp4"))
                 client.recv(100_000)
         log = server.wait_log("zeros.mp4 200")
@@ -161,7 +162,7 @@ def test_who_goes_away_in_the_midst_stops_the_reading(large: Path, tmp_path: Pat
 def test_a_file_cut_short_while_it_is_sent_does_not_seem_whole(tmp_path: Path) -> None:
     root = make_archive(tmp_path / "a", {"site/model/film.mp4": 200 << 20})
     with serving(root, home=tmp_path / "home") as server:
-        with socket.create_connection(("127.0.0.1", server.port), timeout=20) as client:
+        with socket.create_connection(("127.0.0.1", server.port), timeout=PATIENCE_S) as client:
             client.sendall(_get(server, "/media/site/model/film.mp4"))
             got = len(client.recv(1000))
             os.truncate(root / "site/model/film.mp4", 1 << 20)
@@ -176,7 +177,7 @@ def test_curl_resumes_a_download(large: Path, tmp_path: Path) -> None:
     target.write_bytes(content[: LARGE // 3])
     with serving(large, home=tmp_path / "home") as server:
         url = f"http://127.0.0.1:{server.port}/media/site/model/noise.mp4"
-        subprocess.run(["curl", "-sS", "-f", "-C", "-", "-o", str(target), url], check=True, timeout=60)
+        subprocess.run(["curl", "-sS", "-f", "-C", "-", "-o", str(target), url], check=True, timeout=PATIENCE_S)
     assert target.read_bytes() == content
 
 

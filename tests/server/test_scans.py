@@ -13,6 +13,7 @@ from websockets.sync.client import connect
 
 from tests.server.serving import RunningServer, serving
 from tests.trees import make_archive
+from tests.waiting import PATIENCE_S
 
 COPIES = {f"site/m{number}/copy.jpg": b"the same bytes" for number in range(3)}
 
@@ -69,14 +70,14 @@ def test_wrong_wishes_are_named(server: RunningServer) -> None:
 
 def test_the_socket_gives_the_state_at_once_and_the_end(server: RunningServer) -> None:
     with connect(f"ws://127.0.0.1:{server.port}/ws/scan") as socket:
-        assert json.loads(socket.recv(timeout=20))["status"] == "idle"
+        assert json.loads(socket.recv(timeout=PATIENCE_S))["status"] == "idle"
         server.post("/api/scan", {"md5": True})
-        states = [json.loads(socket.recv(timeout=20))]
+        states = [json.loads(socket.recv(timeout=PATIENCE_S))]
         while states[-1]["status"] == "running":
-            states.append(json.loads(socket.recv(timeout=20)))
+            states.append(json.loads(socket.recv(timeout=PATIENCE_S)))
     assert states[-1]["status"] == "finished" and states[-1]["groups"] == 2
     with connect(f"ws://127.0.0.1:{server.port}/ws/scan") as socket:
-        assert json.loads(socket.recv(timeout=20)) == states[-1]
+        assert json.loads(socket.recv(timeout=PATIENCE_S)) == states[-1]
 
 
 def test_a_scan_goes_where_links_are_followed(tmp_path: Path) -> None:
@@ -121,9 +122,9 @@ def test_who_reads_the_socket_late_gets_the_newest_and_no_backlog(endless: Runni
         endless.post("/api/scan", {})
         wait(lambda: endless.ask("/api/scan_progress").json["seconds"] > 2)
         with connect(f"ws://127.0.0.1:{endless.port}/ws/scan") as late:
-            first = json.loads(late.recv(timeout=20))
+            first = json.loads(late.recv(timeout=PATIENCE_S))
             assert first["status"] == "running" and first["seconds"] > 1.5
-        assert json.loads(slow.recv(timeout=20))["status"] == "idle"
+        assert json.loads(slow.recv(timeout=PATIENCE_S))["status"] == "idle"
 
 
 @pytest.mark.parametrize("headers", [{"Origin": "http://evil.example"}, {"Sec-Fetch-Site": "cross-site"}])
@@ -137,7 +138,7 @@ def test_another_sites_page_cannot_watch(server: RunningServer, headers: dict[st
 def test_our_own_page_can(server: RunningServer) -> None:
     own: Any = f"http://127.0.0.1:{server.port}"
     with connect(f"ws://127.0.0.1:{server.port}/ws/scan", origin=own) as socket:
-        assert json.loads(socket.recv(timeout=20))["status"] == "idle"
+        assert json.loads(socket.recv(timeout=PATIENCE_S))["status"] == "idle"
 
 
 def test_a_server_that_ends_takes_its_scan_along(tmp_path: Path) -> None:

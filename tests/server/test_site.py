@@ -14,6 +14,7 @@ from catalog_tui.server import shapes
 from catalog_tui.server.operations import OPERATIONS
 from tests.cli.running import run_cli
 from tests.server.serving import RunningServer, serving
+from tests.waiting import PATIENCE_S
 
 
 def test_the_document_lists_what_answers_and_its_types_fit(server: RunningServer) -> None:
@@ -122,7 +123,7 @@ def test_what_cannot_be_served_is_said_in_one_line(words: list[str], code: int, 
 def test_a_server_ends_with_its_terminal_and_under_nohup_it_stays(archive: Path, tmp_path: Path) -> None:
     with serving(archive, home=tmp_path / "home") as server:
         server.process.send_signal(signal.SIGHUP)
-        assert server.process.wait(30) == 0
+        assert server.process.wait(PATIENCE_S) == 0
     before = signal.signal(signal.SIGHUP, signal.SIG_IGN)  # as nohup does, and processes inherit it
     try:
         with serving(archive, home=tmp_path / "home") as server:
@@ -164,6 +165,6 @@ def test_tls(archive: Path, tmp_path: Path) -> None:
                 ["curl", "-sS", "--retry", "5", "--retry-connrefused", version, "--cacert", str(certificate), url],
                 capture_output=True,
                 check=True,
-                timeout=30,
+                timeout=PATIENCE_S,
             )
             assert b'"alpha"' in done.stdout

@@ -28,6 +28,7 @@ from catalog_tui.server.service import Service
 from catalog_tui.server.thumbs import Thumbs
 from tests.server.serving import RunningServer, serving
 from tests.trees import make_archive
+from tests.waiting import PATIENCE_S
 
 
 @pytest.fixture(scope="module")
@@ -118,7 +119,7 @@ class CountingThumbnails(Thumbnails):
     def get(self, *_arguments: Any, poster: Poster | None = None, **_more: Any) -> Picture:
         self.asked += 1
         self.posters.append(poster)
-        assert self.may_give.wait(20)
+        assert self.may_give.wait(PATIENCE_S)
         return Picture(b"picture", "webp", 1, 1, Facts(Kind.IMAGE, "jpg", 1, 1))
 
     def close(self) -> None:

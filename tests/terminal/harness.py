@@ -11,9 +11,9 @@ from typing import Self
 import pyte
 
 from bench.terminal import ANSWERS, TerminalProgram
+from tests.waiting import PATIENCE_S as PATIENCE_S
 
 COMMAND = str(Path(sys.executable).with_name("catalog-tui"))
-PATIENCE_S = 20.0
 
 MODE = re.compile(rb"\x1b\[\?([0-9;]+)([hl])")
 KITTY_PUSH, KITTY_POP = re.compile(rb"\x1b\[>[0-9]*u"), re.compile(rb"\x1b\[<[0-9]*u")

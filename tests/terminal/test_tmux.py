@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from bench.terminal import descendants, parent_of
-from tests.terminal.harness import COMMAND, PATIENCE_S, window_environ
+from tests.terminal.harness import COMMAND, window_environ
+from tests.waiting import PATIENCE_S
 
 
 class Tmux:

@@ -57,6 +57,6 @@ async def test_a_note_stands_at_the_right_end_as_long_as_the_last_step_has_room(
     st.lists(st.text(max_size=30).map(display), max_size=4),
     st.text(st.characters(max_codepoint=0x7E, min_codepoint=0x20), max_size=60),
 )
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_the_line_always_fills_its_width(width: int, steps: list[str], note: str) -> None:
     asyncio.run(shown(width, tuple(steps), note))

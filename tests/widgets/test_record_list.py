@@ -12,7 +12,7 @@ from catalog_tui.widgets.columns import Column
 from catalog_tui.widgets.record_list import RecordList
 from catalog_tui.widgets.record_pane import RecordPane
 from catalog_tui.widgets.records import Query, Sort
-from tests.waiting import until
+from tests.waiting import PATIENCE_S, until
 
 
 class Numbered:
@@ -272,7 +272,7 @@ async def test_rows_that_come_after_something_else_was_asked_for_are_dropped(mon
         records.narrow(Query("49"))
         await until(pilot, begun.is_set)
         go_on["49"].set()
-        assert told.wait(20)  # the loop stands still: what the worker gave lies there until it goes on
+        assert told.wait(PATIENCE_S)  # the loop stands still: what the worker gave lies there until it goes on
         records.narrow(Query("4999"))
         await pilot.pause()
         is_waiting = records.arranging and records.rows == 5_000

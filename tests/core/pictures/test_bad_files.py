@@ -143,7 +143,7 @@ def samples(tmp_path_factory: pytest.TempPathFactory) -> Samples:
     return Samples({suffix: (folder / f"a.{suffix}").read_bytes() for suffix in SUFFIXES})
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(suffix=st.sampled_from(SUFFIXES), seed=st.integers(0, 1 << 32), share=st.floats(0, 1))
 def test_damaged_files_are_shown_or_refused(
     thumbnails: Thumbnails, samples: Samples, tmp_path: Path, suffix: str, seed: int, share: float

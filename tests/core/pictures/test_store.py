@@ -106,7 +106,7 @@ class StoreBesideADict(RuleBasedStateMachine):
         assert self.store.stats().bytes <= CAP // 4
 
 
-StoreBesideADict.TestCase.settings = settings(max_examples=40, stateful_step_count=40, deadline=None)
+StoreBesideADict.TestCase.settings = settings(max_examples=40, stateful_step_count=40)
 test_store_beside_a_dict = StoreBesideADict.TestCase
 
 

@@ -15,9 +15,9 @@ from PIL import Image
 from catalog_tui.core.errors import Cancelled
 from catalog_tui.core.media import CannotShow, Problem
 from catalog_tui.core.thumbnails import Picture, Priority, Thumbnails
+from tests.waiting import PATIENCE_S
 
 ODD = "tests.core.pictures.odd_worker"
-PATIENCE_S = 20.0
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from catalog_tui.core.scan.options import TRASH_NAME
+from tests.waiting import PATIENCE_S
 
 ERRORS = ("EIO", "ENOSPC", "EXDEV", "EACCES")
 KILL = "KILL"
@@ -53,7 +54,7 @@ def run_faulted(words: Sequence[str], call: Call, fault: str) -> subprocess.Comp
         encoding="utf-8",
         errors="replace",
         stdin=subprocess.DEVNULL,
-        timeout=60,
+        timeout=PATIENCE_S,
         check=False,
     )
 

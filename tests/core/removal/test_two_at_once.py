@@ -9,6 +9,7 @@ from catalog_tui.core.removal.undo import undo
 from tests.core.removal.ground import contents, plan_of, tree
 from tests.core.removal.sweep import COMMAND
 from tests.trees import make_archive
+from tests.waiting import PATIENCE_S
 
 COUNT = 200
 
@@ -26,7 +27,7 @@ def test_two_plans_that_want_each_others_keepers_leave_one_of_each(tmp_path: Pat
         file.write_text(json.dumps(plan_to_json(plan)))
         commands.append([*COMMAND, "dedupe", "--plan", str(file), "--apply", "--format", "json"])
     running = [subprocess.Popen(argv, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for argv in commands]
-    ended = [(*process.communicate(timeout=60), process.returncode) for process in running]
+    ended = [(*process.communicate(timeout=PATIENCE_S), process.returncode) for process in running]
     for _said, words, code in ended:
         assert code == 0 or (code == 1 and "another program is removing" in words) or (code == 3 and "is gone" in words)
     assert sorted(code for _said, _words, code in ended)[0] == 0

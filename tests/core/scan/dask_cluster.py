@@ -11,7 +11,8 @@ from types import TracebackType
 
 from distributed import Client
 
-PATIENCE_S = 30
+from tests.waiting import PATIENCE_S
+
 LOOPBACK = ("--host=127.0.0.1", "--no-dashboard")
 
 

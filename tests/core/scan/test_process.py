@@ -17,6 +17,7 @@ from catalog_tui.core.scan.lock import ScanRunningError, scan_lock
 from catalog_tui.core.scan.options import ScanOptions
 from catalog_tui.core.scan.process import CHILD, ScanProcess
 from catalog_tui.core.scan.results import NoResultError, ScanResult
+from tests.waiting import PATIENCE_S
 
 
 @pytest.fixture
@@ -127,7 +128,7 @@ def test_the_child_ends_when_its_parent_is_gone(endless: Path) -> None:
         child.stdin.flush()
         child.stdout.readline()
         child.stdin.close()
-        assert child.wait(20) == 130
+        assert child.wait(PATIENCE_S) == 130
 
 
 def test_a_child_that_is_killed_is_said_to_have_failed(endless: Path, processes: list[ScanProcess]) -> None:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from tests.server.conformance.cases import CONTENT, SIZE, Case
+from tests.waiting import PATIENCE_S
 
 
 class Answer(NamedTuple):
@@ -72,7 +73,7 @@ class Subject:
         return ""
 
     def _ask(self, method: str, headers: dict[str, str]) -> Answer:
-        connection = HTTPConnection(self._host, self._port, timeout=10)
+        connection = HTTPConnection(self._host, self._port, timeout=PATIENCE_S)
         try:
             connection.request(method, self._path, headers=headers)
             response = connection.getresponse()

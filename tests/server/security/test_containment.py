@@ -11,6 +11,7 @@ import pytest
 from tests.server.conftest import PIXEL
 from tests.server.serving import RunningServer, serving
 from tests.trees import make_archive
+from tests.waiting import PATIENCE_S
 
 SECRET = b"TOP-SECRET-CONTENT"
 ROUTES = (
@@ -92,7 +93,7 @@ def server(ground: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[R
 
 @pytest.mark.parametrize("route", ROUTES)
 def test_no_spelling_of_a_path_leads_out(server: RunningServer, route: str) -> None:
-    with socket.create_connection(("127.0.0.1", server.port), timeout=20) as connection:
+    with socket.create_connection(("127.0.0.1", server.port), timeout=PATIENCE_S) as connection:
         stream = connection.makefile("rb")
         for spelling in spellings():
             lines = [f"GET {route}{spelling} HTTP/1.1", f"Host: localhost:{server.port}", "", ""]

@@ -20,7 +20,7 @@ from tests.server.conftest import grow_old
 from tests.server.serving import RunningServer, serving
 from tests.server.sharing.test_servers import settle
 from tests.trees import make_archive
-from tests.waiting import wait_until
+from tests.waiting import PATIENCE_S, wait_until
 
 NAMES = [f"img{number}.jpg" for number in range(30)]
 WORKERS = 3
@@ -69,7 +69,7 @@ def each(server: RunningServer) -> Iterator[list[Callable[..., Any]]]:
     found: dict[str, HTTPConnection] = {}
     spare: list[HTTPConnection] = []
     while len(found) < WORKERS:
-        connection = HTTPConnection("127.0.0.1", server.port, timeout=30)
+        connection = HTTPConnection("127.0.0.1", server.port, timeout=PATIENCE_S)
         (spare if found.setdefault(slot_of(connection), connection) is not connection else []).append(connection)
     yield [lambda path, fields=None, at=connection: asked(at, path, fields) for connection in found.values()]
     for connection in (*found.values(), *spare):
@@ -167,14 +167,14 @@ def test_every_workers_socket_shows_the_scan(endless: RunningServer) -> None:
             held.enter_context(connect(f"ws://127.0.0.1:{endless.port}/ws/scan", close_timeout=0.1))
             for _time in range(8)
         ]
-        assert [json.loads(each.recv(timeout=20))["status"] for each in sockets] == ["idle"] * 8
+        assert [json.loads(each.recv(timeout=PATIENCE_S))["status"] for each in sockets] == ["idle"] * 8
         endless.post("/api/scan", {})
         for each in sockets:
-            while json.loads(each.recv(timeout=20))["status"] != "running":
+            while json.loads(each.recv(timeout=PATIENCE_S))["status"] != "running":
                 pass
         endless.post("/api/cancel_scan", {})
         for each in sockets:
-            while json.loads(each.recv(timeout=20))["status"] != "cancelled":
+            while json.loads(each.recv(timeout=PATIENCE_S))["status"] != "cancelled":
                 pass
 
 
@@ -197,7 +197,7 @@ def settled_status(server: RunningServer) -> set[str]:
 def scanner(server: RunningServer) -> int | None:
     """The worker that has a scan as its child."""
     for pid in server.pids():
-        with suppress(FileNotFoundError):
+        with suppress(FileNotFoundError, ProcessLookupError):
             if b"core.scan.child" in Path(f"/proc/{pid}/cmdline").read_bytes():
                 return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
     return None
@@ -253,7 +253,7 @@ def answered(server: RunningServer) -> int:
 
 
 def parent_of(pid: int) -> int:
-    with suppress(FileNotFoundError):
+    with suppress(FileNotFoundError, ProcessLookupError):
         return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
     return 0
 
