@@ -65,6 +65,13 @@ def idle_is_idle(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(f"{module}.wait_for_idle", until_idle)
 
 
+@pytest.fixture(autouse=True)
+def time_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was said stands to the end of the test, and no cursor blinks, however long a step takes."""
+    monkeypatch.setattr("textual.notifications.Notification.time_left", 3600.0)
+    monkeypatch.setattr("textual.widgets.Input._toggle_cursor", lambda _input: None)
+
+
 def _read_time_zone() -> None:
     if hasattr(time, "tzset"):  # not on Windows
         time.tzset()

@@ -40,12 +40,13 @@ def _is_to_be_painted() -> bool:
 
 
 async def until(pilot: Pilot[Any], so: Callable[[], bool]) -> None:
-    """Let the app go on until `so()`; fails after PATIENCE_S seconds."""
+    """Let the app go on until `so()`, and to the end of what made it so; fails after PATIENCE_S seconds."""
     deadline = time.monotonic() + PATIENCE_S
     while not so():
         assert time.monotonic() < deadline, "what was waited for did not come"
         await pilot.pause()
         await asyncio.sleep(0.005)
+    await pilot.pause()
 
 
 def wait_until(so: Callable[[], bool]) -> None:

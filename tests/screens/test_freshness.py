@@ -57,7 +57,7 @@ async def test_nothing_is_looked_at_while_nobody_looks(known: Path, monkeypatch:
     async with browsing(known, reader=Watched()) as user:
         user.app.post_message(events.AppBlur())
         await user.until(lambda: not user.app.app_focus)
-        await user.pilot.pause()
+        await user.settle()  # a look that was begun before is over
         asked.clear()
         os.utime(known)  # what a look would notice
         for _ in range(5):

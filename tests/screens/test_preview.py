@@ -22,6 +22,7 @@ from tests.screens.driving import Driver, browsing
 from tests.screens.showing import StagedSource, colour_of, seen_colour, words_in
 from tests.screens.test_details import details_of
 from tests.trees import make_archive
+from tests.waiting import PATIENCE_S
 
 MANY = 500
 
@@ -137,14 +138,21 @@ def neighbours(path: str) -> set[str]:
     return {f"{stem}p{near:03}.jpg" for near in range(number - 2, number + 3)}
 
 
-async def test_the_former_picture_stays_until_the_next_is_there_but_not_for_long(tmp_path: Path) -> None:
+async def test_the_former_picture_stays_until_the_next_is_there_but_not_for_long(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("catalog_tui.widgets.picture_view.PATIENCE_S", 3600)
     source = StagedSource()
     async with looking(many_pictures(tmp_path / "a", 20), source) as user:
         first = path_at(user)
         await see(user, first)
-        source._go.clear()
+        source.hold()
         await user.press("end")
+        last = path_at(user)
+        await user.until(lambda: any(path == last for path, *_rest in source.asked))
         assert seen_colour(view_of(user)) == colour_of(first)
+        monkeypatch.setattr("catalog_tui.widgets.picture_view.PATIENCE_S", 0.01)
+        await user.press("home", "j", "j", "j", "j", "j", "j")
         await user.until(lambda: words_in(view_of(user)) == "Loading…")
         source.let_go()
         await see(user, path_at(user))
@@ -229,7 +237,9 @@ async def test_a_file_that_changes_is_drawn_anew(tmp_path: Path) -> None:
 async def test_nothing_is_drawn_for_a_pane_that_is_folded_away(tmp_path: Path) -> None:
     source = StagedSource()
     async with looking(many_pictures(tmp_path / "a", 9), source) as user:
-        await see(user, path_at(user))
+        at = path_at(user)
+        await see(user, at)
+        await user.until(lambda: {at, at.replace("p000", "p001"), at.replace("p000", "p002")} <= set(source.finished))
         await user.press("p")
         await user.settle()
         asked = len(source.asked)
@@ -254,7 +264,7 @@ async def test_leaving_ends_the_threads_and_the_decoders(tmp_path: Path) -> None
         await user.until(lambda: bool(source.asked))
     assert source.is_closed
     for thread in source.threads:
-        await asyncio.to_thread(thread.join, 20)
+        await asyncio.to_thread(thread.join, PATIENCE_S)
         assert not thread.is_alive()
 
 

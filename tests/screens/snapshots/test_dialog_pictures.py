@@ -2,7 +2,6 @@
 
 import pytest
 from textual.command import CommandList
-from textual.widgets import Input
 
 from tests.screens.driving import Driver
 from tests.screens.snapshots.pictures import LARGE, SIZES, Compare, picture
@@ -30,7 +29,6 @@ def test_sort_dialog(snap_compare: Compare, size: tuple[int, int]) -> None:
 async def ask_for_commands(user: Driver) -> None:
     await user.press("ctrl+p", *"mark")
     await user.until(lambda: user.app.screen.query_one(CommandList).option_count >= 4)
-    user.app.screen.query_one(Input).cursor_blink = False
 
 
 def test_palette(snap_compare: Compare) -> None:
