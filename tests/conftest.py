@@ -1,6 +1,7 @@
 """What every test stands on: a home, settings, caches and state of its own, English, and a plain colour terminal."""
 
 import os
+import signal
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -32,6 +33,9 @@ FOREIGN = (
 )
 SNAPSHOTS = "TEXTUAL_SNAPSHOT_TEMPDIR"  # by which pytest-textual-snapshot tells its own processes where to report
 
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as a shell leaves it to what it runs in the background
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # or no program that a test starts would hear of Ctrl-C
 
 # How long an example takes says how busy the machine is: by itself Hypothesis fails one of 200 ms.
 settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])

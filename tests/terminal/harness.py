@@ -20,6 +20,8 @@ KITTY_PUSH, KITTY_POP = re.compile(rb"\x1b\[>[0-9]*u"), re.compile(rb"\x1b\[<[0-
 UNSEEN = re.compile(rb"\x1b\[<[0-9]*u|\x1b[_P](?:[^\x1b]|\x1b[^\\])*\x1b\\|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)")
 """What pyte would draw: it knows no APC and DCS, and not how kitty's keys are given back."""
 UNFINISHED = re.compile(rb"\x1b(?:[_P](?:[^\x1b]|\x1b[^\\])*\x1b?|\][^\x07\x1b]*|\[[<0-9]*)?\Z")
+MARK = b"\x1b_all until here\x1b\\"
+"""What the test itself writes; not seen on the screen."""
 CURSOR_SHOWN, LINE_WRAP = 25, 7
 """The private modes that are on in a terminal at rest; all others are off."""
 
@@ -112,10 +114,16 @@ class Terminal(TerminalProgram):
     def wait_end(self) -> int:
         """Read on until the program has ended and all it wrote is read; gives its exit code."""
         self.wait(self.ended, "the end of the program")
-        while self.look(0):
-            pass
+        self.catch_up()
         assert self.exit_code is not None
         return self.exit_code
+
+    def catch_up(self) -> None:
+        """Read all that was written until now. The system hands it over when it gets to it, so that nothing to be read
+        means nothing: a mark written behind it has to come."""
+        os.write(self._slave, MARK)
+        self.wait(lambda: MARK in self.output, "all that the program wrote")
+        self.output = self.output.replace(MARK, b"")
 
     # In which state the terminal is left
 

@@ -44,7 +44,7 @@ def walk_everywhere(terminal: Terminal, last: str) -> None:
     terminal.press("\x1b")
     terminal.wait_without("Sort by")
     terminal.press("y")
-    terminal.wait_for("Path copied")
+    terminal.wait(lambda: COPIED.search(terminal.output), "the copied path")
     terminal.press("?")
     terminal.wait_for("Keys here")
     terminal.press("\x1b")
@@ -81,7 +81,7 @@ def test_a_copied_path_is_the_very_path(tmp_path: Path, start: Start, name: byte
     terminal.press("ll")
     terminal.wait_for("Modified")
     terminal.press("y")
-    terminal.wait_for("Path copied")
+    terminal.wait(lambda: COPIED.search(terminal.output), "the copied path")
     (copied,) = COPIED.findall(terminal.output)
     text = base64.b64decode(copied)
     path = os.fsencode(archive) + b"/site/model/" + name

@@ -101,8 +101,7 @@ def test_put_into_the_background_and_back_again(archive: Path, start: Start) -> 
     terminal.wait_for("a.jpg")
     terminal.signal(signal.SIGTSTP)
     terminal.wait(lambda: state_of(terminal.pid) == "T", "the stop")
-    while terminal.look():
-        pass
+    terminal.catch_up()
     terminal.assert_restored()
     terminal.signal(signal.SIGCONT)
     terminal.wait(lambda: terminal.modes_left, "the program's own screen")

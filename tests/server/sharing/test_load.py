@@ -147,8 +147,8 @@ def test_nothing_that_ends_or_fails_makes_an_answer_wrong(archive: Path, tmp_pat
     secret.write_text("a secret that the servers share\n")
     secret.chmod(0o600)
     flags = ("--allow-delete", "--workers", "2", "--log", "none")
-    one = Kept(lambda: sharing(archive, tmp_path / "one", redis, secret, *flags))
-    other = Kept(lambda: sharing(archive, tmp_path / "two", redis, secret, *flags))
+    one = Kept(lambda: sharing(archive, tmp_path / "one", redis, secret, *flags, is_patient=False))
+    other = Kept(lambda: sharing(archive, tmp_path / "two", redis, secret, *flags, is_patient=False))
     with ExitStack() as held:
         for kept in (one, other):
             kept.start()

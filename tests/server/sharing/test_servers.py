@@ -17,6 +17,7 @@ from tests.server.sharing.redis_server import RedisServer
 from tests.trees import make_archive
 from tests.waiting import wait_until
 
+PATIENT = str(Path(__file__).parent / "patient")
 NAMES = [f"img{number}.jpg" for number in range(20)]
 LISTING = "/api/model?site=site&model=m1"
 
@@ -40,10 +41,12 @@ def secret(tmp_path: Path) -> Path:
 
 
 @contextmanager
-def sharing(archive: Path, home: Path, redis: RedisServer, secret: Path, *flags: str) -> Iterator[RunningServer]:
-    """A server that shares, once it hears the others."""
+def sharing(
+    archive: Path, home: Path, redis: RedisServer, secret: Path, *flags: str, is_patient: bool = True
+) -> Iterator[RunningServer]:
+    """A server that shares, once it hears the others; `is_patient`: what Redis has to say is waited for."""
     words = ("--redis", redis.url, "--redis-secret", str(secret), "--redis-name", "the archive", *flags)
-    with serving(archive, *words, home=home) as server:
+    with serving(archive, *words, home=home, environ={"PYTHONPATH": PATIENT} if is_patient else {}) as server:
         wait_until(lambda: shared(server)["reachable"])
         yield server
 
@@ -199,15 +202,20 @@ def test_what_stands_in_redis_is_no_matter(two: tuple[RunningServer, RunningServ
         assert other.ask(f"/api/model?site=site&model=m{page}").json["total_images"] >= 20
 
 
-def test_a_frozen_redis_holds_nobody_up_for_long(two: tuple[RunningServer, RunningServer], redis: RedisServer) -> None:
-    one, other = two
-    redis.freeze()
-    for model in range(5):
-        assert one.ask(f"/api/model?site=site&model=m{model}").json["total_images"] >= 20
-    assert one.post("/api/clear_cache", {}).json["cleared"] is True
-    assert names(one) == NAMES
-    redis.thaw()
-    wait_until(lambda: shared(one)["reachable"] and shared(other)["reachable"])
+def test_a_frozen_redis_holds_nobody_up_for_long(
+    archive: Path, tmp_path: Path, redis: RedisServer, secret: Path
+) -> None:
+    with (
+        sharing(archive, tmp_path / "one", redis, secret, is_patient=False) as one,
+        sharing(archive, tmp_path / "two", redis, secret, is_patient=False) as other,
+    ):
+        redis.freeze()
+        for model in range(5):
+            assert one.ask(f"/api/model?site=site&model=m{model}").json["total_images"] >= 20
+        assert one.post("/api/clear_cache", {}).json["cleared"] is True
+        assert names(one) == NAMES
+        redis.thaw()
+        wait_until(lambda: shared(one)["reachable"] and shared(other)["reachable"])
 
 
 def test_a_redis_that_comes_back_is_used_again(two: tuple[RunningServer, RunningServer], redis: RedisServer) -> None:

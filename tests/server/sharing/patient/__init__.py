@@ -1,0 +1,1 @@
+"""What a server that is to be patient is started with."""
