@@ -1,8 +1,6 @@
 """One read serves all who ask for the same at the same time."""
 
-import os
 import threading
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,7 +10,7 @@ from catalog_tui.core.archive import Archive
 from catalog_tui.core.listing import Listing, never
 from catalog_tui.core.reader import DirectReader
 from tests.trees import make_archive
-from tests.waiting import PATIENCE_S
+from tests.waiting import PATIENCE_S, wait_until
 
 
 class HeldReader(DirectReader):
@@ -86,10 +84,3 @@ def test_who_asks_after_something_was_forgotten_joins_no_older_reading(
     reader.let_go.set()
     for thread in threads:
         thread.join(PATIENCE_S)
-
-
-def wait_until(so: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 20
-    while not so():
-        assert time.monotonic() < deadline
-        os.sched_yield()

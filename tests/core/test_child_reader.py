@@ -155,7 +155,10 @@ def test_many_folders_are_read_by_one_child_while_the_other_is_at_work(reader: C
         thread.join()
 
 
-def test_many_folders_are_given_up_and_the_child_goes_on_to_the_next(reader: ChildReader, top: Path) -> None:
+def test_many_folders_are_given_up_and_the_child_goes_on_to_the_next(
+    reader: ChildReader, top: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(child_reader, "OBEY_S", PATIENCE_S)
     reader.warm()
     first = reader.pids()
     looks = iter((False, False, True))
@@ -214,7 +217,10 @@ def test_children_that_keep_dying_are_an_error_and_no_hang(
     assert len(reader.listing(str(top))) > 0
 
 
-def test_work_is_given_up_and_the_child_goes_on_to_the_next(reader: ChildReader, top: Path) -> None:
+def test_work_is_given_up_and_the_child_goes_on_to_the_next(
+    reader: ChildReader, top: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(child_reader, "OBEY_S", PATIENCE_S)
     reader.warm()
     first = reader.pids()
     looks = iter((False, True))

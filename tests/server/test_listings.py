@@ -2,8 +2,6 @@
 
 import gzip
 import os
-import time
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -12,6 +10,7 @@ import pytest
 from tests.corpus import NASTY_NAMES, write_corpus
 from tests.server.serving import RunningServer, encoded, serving
 from tests.trees import make_archive
+from tests.waiting import wait_until
 
 
 def test_the_sites_with_how_many_models_each_has(server: RunningServer) -> None:
@@ -187,11 +186,11 @@ def test_a_file_deleted_beside_the_server_is_gone_from_it(tmp_path: Path) -> Non
     with serving(root, home=tmp_path / "home") as server:
         for name, left in (("a.jpg", 1), ("b.jpg", 0)):
             assert server.ask("/api/model?site=site&model=model").json["total_images"] == left + 1
-            (root / "site/model" / name).unlink()
-            _soon(partial(_has_images, server, left))
-            _soon(partial(_has_counts, server, [left, 1]))
+            (root / "site/model" / name).unlink()  # an answer is believed for 20 ms, and then must be the new one
+            wait_until(partial(_has_images, server, left))
+            wait_until(partial(_has_counts, server, [left, 1]))
         (root / "site/other/c.jpg").rename(root / "site/model/c.jpg")
-        _soon(partial(_has_images, server, 1))
+        wait_until(partial(_has_images, server, 1))
 
 
 def _has_images(server: RunningServer, count: int) -> bool:
@@ -201,13 +200,6 @@ def _has_images(server: RunningServer, count: int) -> bool:
 def _has_counts(server: RunningServer, counts: list[int]) -> bool:
     rows = server.ask("/api/models?site=site").json["models"]
     return [row["image_count"] for row in rows] == counts
-
-
-def _soon(so: Callable[[], bool]) -> None:
-    """An answer is believed for 20 ms: asked again and again it must soon be the new one."""
-    deadline = time.monotonic() + 10
-    while not so():
-        assert time.monotonic() < deadline
 
 
 def test_names_of_any_bytes_arrive_whole(tmp_path: Path) -> None:
@@ -230,7 +222,7 @@ def test_an_archive_that_goes_away_is_said_and_comes_back_by_itself(tmp_path: Pa
     with serving(root, home=tmp_path / "home") as server:
         assert server.ask("/api/sites").status == 200
         root.rename(tmp_path / "elsewhere")
-        _soon(lambda: server.ask("/api/sites").status == 503)
+        wait_until(lambda: server.ask("/api/sites").status == 503)
         answer = server.ask("/api/models?site=site")
         assert (answer.status, answer.json["error"]) == (503, "archive_away")
         assert server.ask("/healthz").json["status"] == "archive_away"

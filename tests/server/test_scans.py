@@ -2,8 +2,7 @@
 
 import json
 import os
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,7 @@ from websockets.sync.client import connect
 
 from tests.server.serving import RunningServer, serving
 from tests.trees import make_archive
-from tests.waiting import PATIENCE_S
+from tests.waiting import PATIENCE_S, wait_until
 
 COPIES = {f"site/m{number}/copy.jpg": b"the same bytes" for number in range(3)}
 
@@ -27,16 +26,9 @@ def server(tmp_path: Path) -> Iterator[RunningServer]:
         yield running
 
 
-def wait(so: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 30
-    while not so():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
-
-
 def scan(server: RunningServer) -> dict[str, Any]:
     assert server.post("/api/scan", {}).status == 202
-    wait(lambda: server.ask("/api/scan_progress").json["status"] not in ("running", "stopping"))
+    wait_until(lambda: server.ask("/api/scan_progress").json["status"] not in ("running", "stopping"))
     state: dict[str, Any] = server.ask("/api/scan_progress").json
     return state
 
@@ -103,7 +95,7 @@ def test_one_scan_at_a_time_and_it_can_be_ended(endless: RunningServer) -> None:
     refused = endless.post("/api/scan", {})
     assert (refused.status, refused.json["error"]) == (409, "scan_in_progress")
     assert endless.post("/api/cancel_scan", {}).json["status"] in ("stopping", "cancelled")
-    wait(lambda: endless.ask("/api/scan_progress").json["status"] == "cancelled")
+    wait_until(lambda: endless.ask("/api/scan_progress").json["status"] == "cancelled")
     assert endless.post("/api/scan", {}).status == 202
 
 
@@ -111,7 +103,7 @@ def test_a_scan_of_another_program_is_in_the_way_too(endless: RunningServer, tmp
     same_cache = {"CATALOG_TUI_CACHE_DIR": str(tmp_path / "home/cache")}
     with serving(tmp_path / "a", home=tmp_path / "home2", environ=same_cache) as other:
         assert other.post("/api/scan", {}).status == 202
-        wait(lambda: other.ask("/api/scan_progress").json["phase"] == "hash")
+        wait_until(lambda: other.ask("/api/scan_progress").json["phase"] == "hash")
         refused = endless.post("/api/scan", {})
         assert (refused.status, refused.json["error"]) == (409, "scan_in_progress")
         assert endless.ask("/api/scan_progress").json["status"] == "idle"
@@ -120,7 +112,7 @@ def test_a_scan_of_another_program_is_in_the_way_too(endless: RunningServer, tmp
 def test_who_reads_the_socket_late_gets_the_newest_and_no_backlog(endless: RunningServer) -> None:
     with connect(f"ws://127.0.0.1:{endless.port}/ws/scan", max_queue=1, close_timeout=0.1) as slow:
         endless.post("/api/scan", {})
-        wait(lambda: endless.ask("/api/scan_progress").json["seconds"] > 2)
+        wait_until(lambda: endless.ask("/api/scan_progress").json["seconds"] > 2)
         with connect(f"ws://127.0.0.1:{endless.port}/ws/scan") as late:
             first = json.loads(late.recv(timeout=PATIENCE_S))
             assert first["status"] == "running" and first["seconds"] > 1.5
@@ -145,10 +137,10 @@ def test_a_server_that_ends_takes_its_scan_along(tmp_path: Path) -> None:
     root = make_archive(tmp_path / "a", {"site/m/a.mp4": 1 << 42, "site/m/b.mp4": 1 << 42})
     with serving(root, home=tmp_path / "home") as server:
         server.post("/api/scan", {})
-        wait(lambda: server.ask("/api/scan_progress").json["phase"] == "hash")
+        wait_until(lambda: server.ask("/api/scan_progress").json["phase"] == "hash")
         pids = server.pids()
         assert len(pids) > 2
-    wait(lambda: not any(_runs(pid) for pid in pids))
+    wait_until(lambda: not any(_runs(pid) for pid in pids))
 
 
 def _runs(pid: int) -> bool:

@@ -131,7 +131,7 @@ def test_a_server_ends_with_its_terminal_and_under_nohup_it_stays(archive: Path,
             for pid in workers:
                 os.kill(pid, signal.SIGHUP)
             assert server.ask("/healthz").status == 200
-            assert server.pids() == workers
+            assert set(server.pids()) >= set(workers)  # readers may have come meanwhile
     finally:
         signal.signal(signal.SIGHUP, before)
 

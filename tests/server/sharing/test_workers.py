@@ -285,7 +285,8 @@ def test_the_lines_of_several_workers_are_whole(server: RunningServer) -> None:
         thread.start()
     for thread in threads:
         thread.join()
-    lines = [line for line in server.wait_log("q=99").splitlines() if "q=" in line]
+    wait_until(lambda: server.log.read_text().count("q=") == 600)
+    lines = [line for line in server.log.read_text().splitlines() if "q=" in line]
     assert all(re.fullmatch(r"\S+Z 127\.0\.0\.1 GET /api/model\?\S+ 200 \d+ [\d.]+ms", line) for line in lines)
 
 
