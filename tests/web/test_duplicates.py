@@ -57,7 +57,7 @@ def test_progress_is_live_and_a_scan_can_be_stopped(visit: MakeVisit, tmp_path: 
     folder.mkdir(parents=True)
     for number in range(12):
         with (folder / f"{number}.mp4").open("wb") as file:
-            file.truncate(3 << 30)  # holes: large to read, small on the disk
+            file.truncate(100 << 30)  # holes: minutes to read, nothing on the disk
     with serving(tmp_path / "archive", home=tmp_path / "home") as server:
         watching, other = visit(server.port, "phone"), visit(server.port)
         tab = watching.open("/duplicates")

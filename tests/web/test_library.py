@@ -185,10 +185,10 @@ def test_a_list_is_found_again_where_it_was_left(large: Path, visit: MakeVisit, 
         where = at_top(tab)
         tab.evaluate("document.querySelector('.up').click()")
         expect(tab.get_by_role("heading", level=1)).to_have_text("site")
-        assert at_top(tab) == 0
+        tab.wait_for_function("() => scrollY === 0")
         tab.go_back()
         expect(tab.get_by_role("heading", level=1)).to_have_text("many")
-        assert at_top(tab) == where
+        tab.wait_for_function(f"() => scrollY === {where}")
         tab.reload()
         expect(tab.locator(".tile[href]").first).to_be_visible()
         tab.wait_for_function(f"() => scrollY === {where}")

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.server.conftest import PIXEL
+from tests.server.peers import free_port
 from tests.server.serving import RunningServer, serving
 from tests.trees import make_archive
 from tests.web.conftest import MakeVisit
@@ -99,7 +100,7 @@ def test_an_archive_that_is_away_comes_back(small: Path, visit: MakeVisit, tmp_p
 def test_a_server_that_ends_and_comes_back_is_noticed(
     small: Path, visit: MakeVisit, tmp_path: Path, screen: str
 ) -> None:
-    with serving(small, home=tmp_path / "home") as server:
+    with serving(small, "--port", str(free_port()), home=tmp_path / "home") as server:  # nobody takes it meanwhile
         visitor = visit(server.port, screen)
         visitor.allowed = [OFFLINE]
         with visitor.tab.expect_response(re.compile("/api/models.*alpha")) as covers:
@@ -119,7 +120,7 @@ def test_a_server_that_ends_and_comes_back_is_noticed(
 
 
 def test_the_shell_opens_without_a_server(small: Path, visit: MakeVisit, tmp_path: Path) -> None:
-    with serving(small, home=tmp_path / "home") as server:
+    with serving(small, "--port", str(free_port()), home=tmp_path / "home") as server:
         visitor = visit(server.port)
         visitor.allowed = [OFFLINE]
         tab = visitor.open("/")
