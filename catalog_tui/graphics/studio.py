@@ -167,8 +167,9 @@ class Studio:
             finally:
                 with self._changed:
                     self._wishes.end(job, is_done=result is not None)
+                    is_wanted = job.wanted in job.asker.wanted  # who asks from now on is given it by another job
                     self._changed.notify_all()
-            if result is not None and job.wanted in job.asker.wanted:
+            if result is not None and is_wanted:
                 job.asker.deliver(result)
 
     def _next(self) -> Job | None:
