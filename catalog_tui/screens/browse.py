@@ -31,6 +31,7 @@ from catalog_tui.widgets.after_rest import AfterRest
 from catalog_tui.widgets.archive_pane import ArchivePane
 from catalog_tui.widgets.details_pane import DetailsPane
 from catalog_tui.widgets.key_line import KeyLine
+from catalog_tui.widgets.laying_out import lay_out
 from catalog_tui.widgets.pane_chain import PaneChain
 from catalog_tui.widgets.panes import MediaPane, ModelPane, SitePane
 from catalog_tui.widgets.record_list import RecordList
@@ -119,6 +120,15 @@ class BrowseScreen(SharingScreen):
         self.chain.point_at(self.archive.place_of(path))
         self.set_focus(self.media.records)
 
+    def watch_focused(self) -> None:
+        """What is shown may depend on which pane has the keys; those that came with this one are meant for that."""
+        focused = self.focused_pane
+        for pane in self.panes:
+            pane.set_class(pane is focused, "-current")
+        self.set_class(focused is self.media, "-at-media")
+        if self.has_class("-tiles") or self.has_class("-tiny"):
+            lay_out(self)
+
     # What is said of the place
 
     def place(self) -> Place:
@@ -134,9 +144,6 @@ class BrowseScreen(SharingScreen):
         self._telling.forget()
         steps = [self.archive_name]
         focused = self._last_focused = self.focused_pane
-        for pane in self.panes:
-            pane.set_class(pane is focused, "-current")
-        self.set_class(focused is self.media, "-at-media")
         for pane in self.panes[: self.panes.index(focused) + 1]:
             if pane.records.source is None or pane.records.current is None:
                 break
@@ -235,9 +242,10 @@ class BrowseScreen(SharingScreen):
     def action_browse_tiles(self) -> None:
         """Show the media as tiles, over the width of the panes to their left; or as lines again."""
         tiles = not self.media.tiles.shows_tiles
+        self.set_focus(self.media.records)
         self.set_class(tiles, "-tiles")
         self.media.tiles.show_tiles(tiles)
-        self.set_focus(self.media.records)
+        lay_out(self)
 
     def action_browse_whole_screen(self) -> None:
         """Show the picture under the media's cursor on the whole screen."""

@@ -1,21 +1,23 @@
 """Keys that arrive in one packet, as they do over a slow line, do what they would do one by one."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
+import pytest
 from textual import events
 
 from catalog_tui.core.listing import Listing, never
 from catalog_tui.core.reader import DirectReader
 from tests.screens.driving import Driver, browsing
+from tests.screens.test_preview import many_pictures
 
 
-def send_at_once(user: Driver, keys: str) -> None:
-    """All keys before any of them is looked at."""
+def send_at_once(user: Driver, keys: Iterable[str]) -> None:
+    """All keys, letters or names, before any of them is looked at."""
     for key in keys:
         name = {"/": "slash", "\r": "enter", " ": "space"}.get(key, key)
-        user.app.post_message(events.Key(name, None if key == "\r" else key))
+        user.app.post_message(events.Key(name, key if len(key) == 1 and key.isprintable() else None))
 
 
 async def test_through_the_panes_and_on_there(known: Path) -> None:
@@ -87,3 +89,36 @@ async def test_a_filter_typed_while_the_rows_are_read_narrows_them(known: Path) 
         reader.let_go.set()
         await user.until(lambda: media.records.source is not None)
         await user.until(lambda: media.records.rows == 0)
+
+
+AMONG_TILES: Sequence[Sequence[str]] = (
+    ("t", "j"),
+    ("t", "pagedown"),
+    ("t", "l", "h", "j"),
+    ("t", "h", "l", "j"),
+    ("h", "t", "j"),
+    ("t", "t", "j"),
+    ("t", "t", "pagedown"),
+)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (160, 50)])
+async def test_a_key_after_t_means_what_it_will_once_the_tiles_stand(tmp_path: Path, size: tuple[int, int]) -> None:
+    async with browsing(many_pictures(tmp_path / "a", 100), size=size) as user:
+        tiles = user.browser.media.tiles
+
+        async def begin_anew() -> None:
+            await user.walk("home", *("t" * tiles.shows_tiles))
+
+        async def walk_at_once(keys: Sequence[str], row: int) -> None:
+            send_at_once(user, keys)
+            await user.until(lambda: tiles.cursor == row)
+
+        await user.walk("tab", "tab")
+        for keys in AMONG_TILES:
+            await user.walk(*keys)
+            one_by_one = tiles.cursor
+            assert one_by_one > 0
+            await begin_anew()
+            await walk_at_once(keys, one_by_one)
+            await begin_anew()
