@@ -6,7 +6,7 @@ from pathlib import Path
 from zipfile import ZipFile
 
 from PIL import Image
-from playwright.sync_api import CDPSession, Page, expect
+from playwright.sync_api import CDPSession, Page, Route, expect
 
 from tests.server.serving import RunningServer, serving
 from tests.web.conftest import MakeVisit
@@ -72,6 +72,29 @@ def test_keys_go_through_the_files(server: RunningServer, visit: MakeVisit) -> N
     tab.keyboard.press("Escape")
     expect(tab.get_by_role("dialog")).to_have_count(0)
     expect(tab.locator(".cell[data-index='0'] .tile")).to_be_focused()
+
+
+def test_keys_pressed_while_the_list_comes_are_all_counted(visit: MakeVisit, tmp_path: Path) -> None:
+    folder = tmp_path / "archive" / "site" / "model"
+    folder.mkdir(parents=True)
+    for number in range(150):
+        (folder / f"{number:03}.zip").touch()
+    with serving(tmp_path / "archive", home=tmp_path / "home") as server:
+        tab = visit(server.port).open(model_path("site", "model"))
+        held: list[Route] = []
+        tab.locator(".cell[data-index='0'] .tile[href]").wait_for()
+        tab.route(re.compile("/api/model.*offset=100"), lambda route: held.append(route))
+        tab.locator(".cell[data-index='0'] .tile").click()
+        counter = tab.locator(".counter")
+        for _step in range(99):
+            tab.keyboard.press("j")
+        expect(counter).to_have_text("100 / 150")
+        for key in "jjjjkj":
+            tab.keyboard.press(key)
+        expect(counter).to_have_text("100 / 150")
+        for route in held:
+            route.continue_()
+        expect(counter).to_have_text("104 / 150")
 
 
 def test_the_address_leads_back_to_the_file(server: RunningServer, visit: MakeVisit, screen: str) -> None:

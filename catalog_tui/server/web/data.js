@@ -106,7 +106,7 @@ export class List extends EventTarget {
   /** The item at an index, when it has come; undefined where there is none. */
   async get(index) {
     this.need(index, index + 1);
-    await this.flights.get(Math.floor(index / PIECE))?.done;
+    if (!this.at(index)) await this.flights.get(Math.floor(index / PIECE))?.done; // else it is only looked at again
     return this.at(index);
   }
 

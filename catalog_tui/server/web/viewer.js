@@ -187,16 +187,24 @@ export class Viewer {
     else this.settle();
   }
 
+  /** The file that is looked at, or the one that is on its way: from there the next step goes. */
+  get aim() {
+    return this.coming ?? this.index;
+  }
+
   /** On to another file. */
   async step(steps) {
-    const to = this.index + steps;
+    const to = this.aim + steps;
     if (to < 0 || to >= this.list.total) {
       this.settle();
       return this.slideshow.play(false);
     }
+    this.coming = to;
     const item = await this.list.get(to);
+    if (this.coming !== to) return undefined; // another step was taken meanwhile
+    this.coming = null;
     if (!item || this.gone) return undefined;
-    if (Math.abs(steps) > 1) this.track.classList.add("dragged"); // a leap does not glide
+    if (Math.abs(to - this.index) > 1) this.track.classList.add("dragged"); // a leap does not glide
     this.page.replace(fragment(item, to));
     await this.show(to);
     return this.track.classList.remove("dragged");
@@ -249,10 +257,10 @@ export class Viewer {
       h: () => this.step(-1),
       j: () => this.step(1),
       k: () => this.step(-1),
-      Home: () => this.step(-this.index),
-      g: () => this.step(-this.index),
-      End: () => this.step(this.list.total - 1 - this.index),
-      G: () => this.step(this.list.total - 1 - this.index),
+      Home: () => this.step(-this.aim),
+      g: () => this.step(-this.aim),
+      End: () => this.step(this.list.total - 1 - this.aim),
+      G: () => this.step(this.list.total - 1 - this.aim),
       " ": () => (player ? (player.paused ? player.play().catch(() => {}) : player.pause()) : this.slideshow.turn()),
       m: () => player && (player.muted = !player.muted),
       f: () => this.full(),
