@@ -86,6 +86,7 @@ def test_keys_pressed_while_the_list_comes_are_all_counted(visit: MakeVisit, tmp
         tab.route(re.compile("/api/model.*offset=100"), lambda route: held.append(route))
         tab.locator(".cell[data-index='0'] .tile").click()
         counter = tab.locator(".counter")
+        expect(counter).to_have_text("1 / 150")
         for _step in range(99):
             tab.keyboard.press("j")
         expect(counter).to_have_text("100 / 150")
