@@ -16,6 +16,8 @@ from catalog_tui.core.archive import Archive
 from catalog_tui.core.errors import ArchiveError, Cancelled
 from catalog_tui.core.words import _
 
+from .column_titles import ColumnTitles
+from .figures import Figures
 from .record_list import RecordList
 from .record_pane import RecordPane
 from .records import Records, Sort
@@ -79,8 +81,8 @@ class ArchivePane(RecordPane):
         self.content: Any = None
         """What was last read there."""
         self._failed = False
-        self.figures: dict[str, Any] = {}
-        """By name, what the columns say beyond the listing, as far as it was read."""
+        self.figures = Figures(self.cells_of)
+        """What the columns say beyond the listing, as far as it was read."""
         self._patience: Timer | None = None
         self._filling: Filling | None = None
 
@@ -113,6 +115,10 @@ class ArchivePane(RecordPane):
         """Read what the columns of the record `name` say; runs in a thread. None where there is nothing to read."""
         return None
 
+    def cells_of(self, figure: Any) -> tuple[str, ...]:
+        """What the columns say of a figure that was read."""
+        return ()
+
     def path_of(self, name: str) -> str:
         """The absolute path of the record `name` of the place shown."""
         site, model, file, *_rest = (*(self.place or ()), name, "", "")
@@ -127,7 +133,7 @@ class ArchivePane(RecordPane):
         self.place = place
         self.content = None
         self._failed = False
-        self.figures = {}
+        self.figures = Figures(self.cells_of)
         self._stop_filling()
         if self._patience is not None:
             self._patience.stop()
@@ -256,13 +262,12 @@ class ArchivePane(RecordPane):
         message.stop()
         if message.filling.place != self.place:
             return
-        changed = {name: figure for name, figure in message.figures.items() if self.figures.get(name) != figure}
-        self.figures.update(changed)
-        if changed:
+        if self.figures.take(message.figures):
             if self.records.arrangement.sort.key in self.figure_keys:
                 self.records.rearrange()
             else:
                 self.records.update_cells()
+            self.query_one(ColumnTitles).refresh()  # what is wider now stands elsewhere
             self.post_message(self.FiguresShown())
         if message.last and message.filling is self._filling:
             self._filling = None

@@ -15,6 +15,7 @@ from catalog_tui.core.words import _
 
 from .arranging import INLINE_RECORDS
 from .columns import Column
+from .figures import Figures
 from .records import Query, Sort
 
 UNKNOWN = "…"
@@ -23,9 +24,21 @@ UNKNOWN = "…"
 TONES = {Kind.IMAGE: "image", Kind.VIDEO: "video", Kind.OTHER: "other"}
 DATE_WIDTH = 10
 SIZE_WIDTH = 10
+USUAL_SIZE_WIDTH = 8
 MODELS_WIDTH = 4
 PICTURES_WIDTH = 6
 VIDEOS_WIDTH = 5
+
+
+def site_cells(models: int) -> tuple[str, ...]:
+    """The columns of a site: its models."""
+    return (format_count_within(models, MODELS_WIDTH),)
+
+
+def model_cells(info: ModelInfo) -> tuple[str, ...]:
+    """The columns of a model: pictures, videos, size."""
+    pictures = format_count_within(info.images, PICTURES_WIDTH)
+    return (pictures, format_count_within(info.videos, VIDEOS_WIDTH), format_size(info.bytes))
 
 
 class PackedRecords:
@@ -72,16 +85,21 @@ class SiteRecords(PackedRecords):
 
     sort_keys = ("name", "count", "date")
 
-    def __init__(self, sites: Folders, model_counts: Mapping[str, int], reader: Reader) -> None:
+    def __init__(self, sites: Folders, model_counts: Figures, reader: Reader) -> None:
         super().__init__(sites.names, reader)
         self._sites = sites
         self._model_counts = model_counts
-        self.columns = (Column("#", MODELS_WIDTH, "count", beside=9),)  # names of sites are short
+        self._columns = (Column("#", MODELS_WIDTH, "count", beside=9),)  # names of sites are short
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """As wide as the counts so far."""
+        return self._model_counts.fitted(self._columns)
 
     def cells(self, index: int) -> tuple[str, ...]:
         """Models."""
         count = self._model_counts.get(self.name(index))
-        return (UNKNOWN if count is None else format_count_within(count, MODELS_WIDTH),)
+        return (UNKNOWN,) if count is None else site_cells(count)
 
     def tone(self, index: int) -> str:
         """Folder or link."""
@@ -99,15 +117,20 @@ class ModelRecords(PackedRecords):
 
     sort_keys = ("name", "count", "size", "date")
 
-    def __init__(self, models: Folders, infos: Mapping[str, ModelInfo], reader: Reader) -> None:
+    def __init__(self, models: Folders, infos: Figures, reader: Reader) -> None:
         super().__init__(models.names, reader)
         self._models = models
         self._infos = infos
-        self.columns = (
+        self._columns = (
             Column(_("Pics"), PICTURES_WIDTH, "count"),
             Column(_("Vids"), VIDEOS_WIDTH, "count"),
-            Column(_("Size"), SIZE_WIDTH, "size"),
+            Column(_("Size"), SIZE_WIDTH, "size", least=USUAL_SIZE_WIDTH),
         )
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """As wide as the figures so far."""
+        return self._infos.fitted(self._columns)
 
     def label(self, index: int) -> str:
         """Loose files bear a name that no folder can be confused with: its row is coloured apart, too."""
@@ -117,10 +140,7 @@ class ModelRecords(PackedRecords):
     def cells(self, index: int) -> tuple[str, ...]:
         """Pictures, videos, size."""
         info = self._infos.get(self.name(index))
-        if info is None:
-            return (UNKNOWN, UNKNOWN, UNKNOWN)
-        pictures = format_count_within(info.images, PICTURES_WIDTH)
-        return (pictures, format_count_within(info.videos, VIDEOS_WIDTH), format_size(info.bytes))
+        return (UNKNOWN, UNKNOWN, UNKNOWN) if info is None else model_cells(info)
 
     def tone(self, index: int) -> str:
         """Folder, link, or set aside for loose files."""

@@ -41,7 +41,7 @@ class ColumnTitles(Widget):
         name = fit(self._title(_("Name"), "name"), name_width(columns, width))
         text = " " * GUTTER + name
         for column in columns:
-            text += right_aligned(self._title(column.title, column.sort_key), column.width)
+            text += right_aligned(self._title(column.title, column.sort_key), column.room)
         return Strip([Segment(text, self.rich_style)]).adjust_cell_length(self.size.width, self.rich_style)
 
     def on_click(self, event: events.Click) -> None:
@@ -52,7 +52,7 @@ class ColumnTitles(Widget):
         for column in columns:
             if event.x >= right + GAP:
                 key = column.sort_key
-            right += GAP + column.width
+            right += GAP + column.room
         if self._records.source is None or key not in self._records.source.sort_keys:
             return
         self._records.sort_by(Sort(key, self._sort.key == key and not self._sort.descending))

@@ -11,7 +11,7 @@ from catalog_tui.core.words import _
 from catalog_tui.graphics.studio import Studio
 
 from .archive_pane import ArchivePane, Cancel
-from .archive_records import MediaRecords, ModelRecords, SiteRecords
+from .archive_records import MediaRecords, ModelRecords, SiteRecords, model_cells, site_cells
 from .records import Records, Sort
 from .subject import Subject
 from .tile_list import TileList
@@ -38,6 +38,9 @@ class SitePane(ArchivePane):
     def read_figure(self, place: tuple[str, ...], name: str, cancelled: Cancel) -> int:
         return len(self.archive.models(name).names)
 
+    def cells_of(self, figure: int) -> tuple[str, ...]:
+        return site_cells(figure)
+
 
 class ModelPane(ArchivePane):
     """The models of one site, with how many pictures and videos each has, and their size."""
@@ -59,6 +62,9 @@ class ModelPane(ArchivePane):
 
     def read_figure(self, place: tuple[str, ...], name: str, cancelled: Cancel) -> ModelInfo:
         return self.archive.info(place[0], name, cancelled=cancelled)
+
+    def cells_of(self, figure: ModelInfo) -> tuple[str, ...]:
+        return model_cells(figure)
 
 
 class MediaPane(ArchivePane):

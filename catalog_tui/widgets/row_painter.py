@@ -73,7 +73,7 @@ class RowPainter:
         label = fit(source.label(index), name_width(columns, text_width), keep_end=True)
         gutter = (MARK if marked else " ") + SIGNS.get(tone, " ")
         cells = "".join(
-            right_aligned(cell, column.width) for column, cell in zip(columns, source.cells(index), strict=False)
+            right_aligned(cell, column.room) for column, cell in zip(columns, source.cells(index), strict=False)
         )
         # Few segments: each costs about 40 bytes on the wire, and a scrolling list sends every row again.
         segments = [*self._with_match(gutter + label, query, row_style), Segment(f"{cells} ", column_style)]
