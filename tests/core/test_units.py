@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import example, given
@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from catalog_tui.core import units
 from catalog_tui.core.words import choose_language
 
-MOMENT_NS = int(datetime(2026, 11, 3, 9, 5, 59).timestamp()) * 10**9
+MOMENT_NS = int(datetime(2026, 11, 3, 9, 5, 59, tzinfo=UTC).timestamp()) * 10**9
 
 
 @pytest.fixture(autouse=True)

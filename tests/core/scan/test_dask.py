@@ -24,6 +24,7 @@ from tests.core.scan.dask_cluster import DaskCluster, until
 from tests.core.scan.engine import scan
 from tests.core.scan.generator import generate
 from tests.core.scan.test_filesystems import PRIVATE_MOUNTS
+from tests.waiting import PATIENCE_S
 
 PAIRS = 200
 OTHER_DASK = "import distributed.versions as versions; versions._version_cached = lambda package: '1.0'"
@@ -34,6 +35,13 @@ NEVER_DONE = (
     "hashing.hash_batch = lambda batch: threading.Event().wait()"
 )
 NO_DASK = "import sys; sys.modules['distributed'] = None; from catalog_tui.cli import main; sys.exit(main())"
+
+
+@pytest.fixture(autouse=True)
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The cluster is given the time that a busy machine takes."""
+    monkeypatch.setattr(clusters, "ANSWER_S", PATIENCE_S)
+    monkeypatch.setattr(clusters, "LOOK_S", PATIENCE_S)
 
 
 @pytest.fixture(scope="module")
@@ -132,7 +140,7 @@ def test_a_scheduler_that_dies_ends_the_scan_in_words_and_what_was_hashed_is_kep
 
 def test_when_all_workers_are_gone_the_scan_ends_in_words(tmp_path: Path, pairs: Path) -> None:
     with DaskCluster(tmp_path) as cluster, pytest.raises(ClusterError, match="has had no workers for"):
-        scan_until_begun(cluster, pairs, cluster.kill_workers)
+        scan_until_begun(cluster, pairs, cluster.kill_workers, grace_s=4.0)  # the scheduler answers well within it
 
 
 @pytest.mark.parametrize("stopped_by", ["Ctrl+C", "death of the scheduler"])
@@ -253,13 +261,18 @@ def test_a_root_for_the_workers_without_workers_is_wrong_usage(pairs: Path) -> N
 
 
 def scan_until_begun(
-    cluster: DaskCluster, archive: Path, then: Callable[[], None], *, cancelled: Callable[[], bool] = lambda: False
+    cluster: DaskCluster,
+    archive: Path,
+    then: Callable[[], None],
+    *,
+    cancelled: Callable[[], bool] = lambda: False,
+    grace_s: float = PATIENCE_S,
 ) -> Event:
     """Scan with two workers of which one hangs, do `then` when the other has read something; gives the last event."""
     cluster.start_worker("works")
     hung = cluster.start_worker("hangs")
     begun = False
-    with cluster_workers(cluster.address, str(archive), grace_s=0.5) as workers:
+    with cluster_workers(cluster.address, str(archive), grace_s=grace_s) as workers:
         hung.send_signal(signal.SIGSTOP)
         for event in scan_events(ScanOptions(str(archive)), cancelled=cancelled, workers=workers):
             if isinstance(event, Progress) and event.bytes_read and not begun:
