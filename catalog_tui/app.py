@@ -5,7 +5,9 @@ import gc
 import os
 import signal
 import sys
+from collections import deque
 from collections.abc import Callable, Sequence
+from time import monotonic
 from typing import ClassVar
 
 from rich.console import RenderableType
@@ -15,7 +17,7 @@ from textual.binding import BindingType
 from textual.command import CommandPalette
 from textual.driver import Driver
 from textual.geometry import Size
-from textual.widgets import Input
+from textual.widget import Widget
 
 from catalog_tui.commands import APP_COMMANDS, bindings
 from catalog_tui.commands.active import help_rows
@@ -35,6 +37,8 @@ from catalog_tui.picturing import Picturing, open_thumbnails
 from catalog_tui.screens.browse import BrowseScreen
 from catalog_tui.screens.help import HelpScreen
 from catalog_tui.widgets.dialogs import Choice, ChoiceDialog
+from catalog_tui.widgets.filter_input import FilterInput
+from catalog_tui.widgets.record_list import RecordList
 
 DEFAULT_THEME = "textual-dark"
 UNCOLOURED_THEME = "ansi-dark"
@@ -50,6 +54,9 @@ last figure is 10, and the answer to one key in a hundred waited for it."""
 
 WARM_S = 0.5
 """When the first decoder is started: after the first screen is read, before one has gone to a file."""
+
+KEY_PATIENCE_S = 1.0
+"""A key that has not come back by then never will: what it was sent to is gone."""
 
 ENDING_SIGNALS = ("SIGHUP", "SIGTERM")
 INTERRUPTED = 130
@@ -95,6 +102,9 @@ class CatalogApp(App[int], inherit_bindings=False):
         self.pictures.hide(self.state.pictures_hidden)
         self.browser = BrowseScreen(archive, reader, settings, place, self.pictures.studio)
         self._leaving_after_scan = False
+        self._keys = deque[events.Key]()
+        self._key_on_its_way: events.Key | None = None
+        self._sent_s = 0.0
         self._choose_theme(settings.theme or self.state.theme)
 
     def _choose_theme(self, wanted: str) -> None:
@@ -157,16 +167,31 @@ class CatalogApp(App[int], inherit_bindings=False):
             self.notify(str(error), severity="warning", markup=False)
 
     async def on_event(self, event: events.Event) -> None:
-        """Give a letter that was sent to the list before the filter line opened to the line, where it was meant for.
+        """Keys that come in one packet, as they do over a slow line, do what they would do one by one.
 
-        Keys that come in one packet are all sent to whatever had the focus then; those of the line's own never come
-        back up to here."""
-        if isinstance(event, events.Key) and event.is_forwarded and event.is_printable and event.character:
-            line = self.focused
-            if isinstance(line, Input):
-                line.insert_text_at_cursor(event.character)
-                return
-        await super().on_event(event)
+        A key is sent to what has the focus, and comes back up to here, where it does what it is bound to: often it
+        moves the focus. So while one is on its way, those that came after it wait."""
+        if not isinstance(event, events.Key):
+            await super().on_event(event)
+        elif event.is_forwarded:
+            await super().on_event(event)
+            if event is self._key_on_its_way:
+                await self._send_keys()
+        elif self._key_on_its_way is None or monotonic() > self._sent_s + KEY_PATIENCE_S:
+            self._keys.append(event)
+            await self._send_keys()
+        else:
+            self._keys.append(event)
+
+    async def _send_keys(self) -> None:
+        """Send the keys that waited, up to the first that will come back."""
+        self._key_on_its_way = None
+        while self._keys and self._key_on_its_way is None:
+            key, receiver = self._keys.popleft(), self.focused
+            await super().on_event(key)
+            if key.is_forwarded and _gives_back(receiver, key):
+                self._key_on_its_way = key
+                self._sent_s = monotonic()
 
     # Pictures
 
@@ -235,3 +260,8 @@ class CatalogApp(App[int], inherit_bindings=False):
 
     def action_app_theme(self) -> None:
         self.search_themes()
+
+
+def _gives_back(receiver: Widget | None, key: events.Key) -> bool:
+    """Whether a key sent to this comes back up to the app: a list keeps none, a filter line its letters."""
+    return isinstance(receiver, RecordList) or (isinstance(receiver, FilterInput) and not key.is_printable)

@@ -14,9 +14,8 @@ FUZZY_SIGN = "~"
 
 
 class FilterInput(Input):
-    """An input line for one list; what its keys do to the list is told by calls, not by messages.
-
-    Keys that come in one packet, as they do over a slow line, must find the focus where the key before has put it."""
+    """An input line for one list; what its keys do to the list is told by calls, not by messages: keys that
+    come in one packet, as they do over a slow line, must find the focus where the key before has put it."""
 
     USER_COMMANDS = FILTER_COMMANDS
     BINDINGS: ClassVar[list[BindingType]] = bindings(*FILTER_COMMANDS)
@@ -31,7 +30,9 @@ class FilterInput(Input):
         self, *, keep: Callable[[], object], drop: Callable[[], object], move: Callable[[int], object]
     ) -> None:
         """`keep` and `drop` leave the line with the filter or without; `move` moves the list's cursor by rows."""
-        super().__init__(placeholder=_("filter ({sign} for fuzzy)").format(sign=FUZZY_SIGN), compact=True)
+        super().__init__(
+            placeholder=_("filter ({sign} for fuzzy)").format(sign=FUZZY_SIGN), compact=True, select_on_focus=False
+        )
         self._keep = keep
         self._drop = drop
         self._move = move

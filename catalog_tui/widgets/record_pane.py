@@ -74,7 +74,7 @@ class RecordPane(Vertical):
             if shown and (hidden := records.marks.count - records.marks.count_in(records.order)):
                 notes.append(_("{count} of them not shown").format(count=format_count(hidden)))
         self.border_subtitle = " · ".join(notes)
-        if self.filter_input.has_focus:
+        if self.is_filtering:
             self._narrow_as_typed()  # rows came that were still being read while the filter was typed
         elif not records.arrangement.query.text:
             self.filter_input.value = ""
@@ -82,6 +82,11 @@ class RecordPane(Vertical):
         self.query_one(ColumnTitles).show_sort(records.arrangement.sort)
 
     # The filter
+
+    @property
+    def is_filtering(self) -> bool:
+        """Whether a filter is being typed; told by the screen, as a widget learns of its focus only later."""
+        return self.is_attached and self.screen.focused is self.filter_input
 
     def action_list_filter(self) -> None:
         """Let a filter be typed, beginning with the one that holds."""
@@ -102,7 +107,7 @@ class RecordPane(Vertical):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """While a filter is typed its keys are letters."""
-        return not (action.startswith("list_") and self.filter_input.has_focus)
+        return not (action.startswith("list_") and self.is_filtering)
 
     def move_by(self, rows: int) -> None:
         """Move the list's cursor."""
@@ -121,9 +126,9 @@ class RecordPane(Vertical):
 
     def clear_filter(self) -> bool:
         """Show all records again; whether there was a filter to clear."""
-        held = bool(self.records.arrangement.query.text) or self.filter_input.has_focus
+        held = bool(self.records.arrangement.query.text) or self.is_filtering
         if held:
-            if self.filter_input.has_focus:
+            if self.is_filtering:
                 self.screen.set_focus(self.records)
             self.filter_input.value = ""
             self.filter_input.display = False

@@ -1,5 +1,6 @@
 """Keys that arrive in one packet, as they do over a slow line, do what they would do one by one."""
 
+import asyncio
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
@@ -9,6 +10,8 @@ from textual import events
 
 from catalog_tui.core.listing import Listing, never
 from catalog_tui.core.reader import DirectReader
+from catalog_tui.widgets.dialogs import ChoiceDialog
+from catalog_tui.widgets.record_list import RecordList
 from tests.screens.driving import Driver, browsing
 from tests.screens.test_preview import many_pictures
 
@@ -37,6 +40,49 @@ async def test_a_filter_typed_in_one_go_reaches_the_line_and_nothing_else(known:
         assert user.app.is_running
         send_at_once(user, "/s")
         await user.until(lambda: pane.filter_input.value == "rqs")
+        send_at_once(user, "\rs")
+        await user.until(lambda: isinstance(user.app.screen, ChoiceDialog))
+        assert pane.filter_input.value == "rqs"
+
+
+async def test_no_key_overtakes_one_that_is_still_on_its_way(known: Path) -> None:
+    """What follows the filter comes while the line is open already, and the Enter before it has not got there yet."""
+
+    async def all_sent(user: Driver) -> None:
+        sent = asyncio.Event()
+        user.app.call_later(sent.set)
+        await sent.wait()
+
+    async with browsing(known) as user:
+        pane = user.browser.sites
+        before_the_line, before_its_letters = asyncio.Event(), asyncio.Event()
+        pane.records.call_later(before_the_line.wait)
+        send_at_once(user, "/")
+        await all_sent(user)
+        pane.records.call_later(before_its_letters.wait)
+        send_at_once(user, "rq\r")
+        await all_sent(user)
+        before_the_line.set()
+        while not pane.filter_input.has_focus:
+            await asyncio.sleep(0)
+        send_at_once(user, "s")
+        await all_sent(user)
+        before_its_letters.set()
+        await user.until(lambda: isinstance(user.app.screen, ChoiceDialog))
+        assert pane.filter_input.value == "rq"
+
+
+async def test_a_key_that_never_comes_back_holds_no_other_for_ever(
+    known: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("catalog_tui.app.KEY_PATIENCE_S", 0.0)
+    async with browsing(known) as user:
+        with monkeypatch.context() as patch:
+            patch.setattr(RecordList, "on_key", lambda _list, event: event.stop(), raising=False)
+            await user.press("j")
+        assert user.at(user.browser.sites) == "artsite"
+        await user.press("j")
+        await user.until(lambda: user.at(user.browser.sites) == "boards")
 
 
 class HeldReader(DirectReader):
