@@ -91,13 +91,17 @@ class Call:
         return self.value
 
 
+def cores() -> int:
+    """Processors that this process may use."""
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:  # not on macOS and Windows
+        return os.cpu_count() or 1
+
+
 def usual_width() -> int:
     """Workers that suit this machine: one for each core; more gained nothing here, see docs/performance.md."""
-    try:
-        cores = len(os.sched_getaffinity(0))
-    except AttributeError:  # not on macOS and Windows
-        cores = os.cpu_count() or 1
-    return max(2, min(cores, 8))
+    return max(2, min(cores(), 8))
 
 
 class LocalCrew:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from array import array
 from collections.abc import Callable
+from contextlib import closing
 from operator import itemgetter
 from struct import Struct
 
@@ -19,6 +20,7 @@ from catalog_tui.core.scan.meter import Meter
 from catalog_tui.core.scan.options import ScanOptions, exclusion
 from catalog_tui.core.scan.reading import MD5, Reading
 from catalog_tui.core.scan.records import Files
+from catalog_tui.core.scan.shared_walk import SharedWalk
 from catalog_tui.core.scan.walk import Walk, Walked, Wanted
 from catalog_tui.core.words import _
 
@@ -44,6 +46,7 @@ class Pipeline:
         self._memory = memory
         self._meter = meter
         self._say = say
+        self._rotational = rotational
         self._reading = Reading(self._root, options.algorithm, files, crew, meter, memory, self._settle, rotational)
         self._sizes = SizeMatcher(files)
         self._ends = EndsMatcher(files)
@@ -71,21 +74,23 @@ class Pipeline:
         )
         at_once = self._memory.is_empty()
         gathered: list[int] = []
-        walk = Walk(self._root, wanted, files, self._walk_failed)
-        for step in walk:
-            meter.folder = walk.folder
-            meter.files = step.end
-            meter.bytes += sum(files.sizes[step.first : step.end])
-            if not at_once:
-                self._unmatched.append(step)
-            else:
-                gathered += self._candidates(step)
-                if self._reading.expect(len(gathered)):
-                    self._read(gathered, hold_back=True)
-                    gathered = []
-                self._reading.take_finished(0)
-            if meter.stopped:
-                return
+        seen_bytes = 0
+        with closing(self._walk_through(wanted, shared=not at_once)) as walk:
+            for step in walk:
+                meter.folder = walk.folder
+                seen_bytes += sum(files.sizes[step.first : step.end])
+                files_ahead, bytes_ahead = walk.ahead()
+                meter.files, meter.bytes = len(files) + files_ahead, seen_bytes + bytes_ahead
+                if not at_once:
+                    self._unmatched.append(step)
+                else:
+                    gathered += self._candidates(step)
+                    if self._reading.expect(len(gathered)):
+                        self._read(gathered, hold_back=True)
+                        gathered = []
+                    self._reading.take_finished(0)
+                if meter.stopped:
+                    return
         self._held += gathered
 
     def hash(self) -> None:
@@ -122,6 +127,12 @@ class Pipeline:
         from catalog_tui.core.scan.links import followed_links  # here: it loads what reads archives for browsing
 
         return followed_links(self._options.archive, dict(self._options.depths))
+
+    def _walk_through(self, wanted: Wanted, *, shared: bool) -> Walk:
+        """The walk; shared with another process where none is busy reading what the walk turns up."""
+        if shared:
+            return SharedWalk(self._root, wanted, self._files, self._walk_failed, self._rotational)
+        return Walk(self._root, wanted, self._files, self._walk_failed)
 
     def _candidates(self, step: Walked) -> list[int]:
         found = self._sizes.add(step)

@@ -56,6 +56,23 @@ class Files:
             starts.append(at)
         self.names += blob
 
+    def extend(self, others: "Files") -> None:
+        """Append all files, and folders, of another walk."""
+        folders, at = len(self.folders), len(self.names)
+        self.sizes += others.sizes
+        self.inodes += others.inodes
+        self.mtimes_ns += others.mtimes_ns
+        self.ctimes_ns += others.ctimes_ns
+        self.folder_of.extend([folders + number for number in others.folder_of])
+        self.starts.extend([at + start for start in others.starts[1:]])
+        self.names += others.names
+        self.folders += others.folders
+        numbers = [self.device_number(*each) for each in zip(others.devices, others.device_folders, strict=True)]
+        if numbers == list(range(len(numbers))):
+            self.device_of += others.device_of
+        else:
+            self.device_of.extend([numbers[number] for number in others.device_of])
+
     def path(self, position: int) -> bytes:
         """The file's path, relative to the archive."""
         folder = self.folders[self.folder_of[position]]

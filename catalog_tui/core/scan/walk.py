@@ -55,27 +55,39 @@ class Walk:
         self._wanted = wanted
         self._kinds = None if wanted.everything else TailKinds()
         self._failed = failed
-        self._visited: set[tuple[int, int]] = set()
+        self.visited: set[tuple[int, int]] = set()
+
+    def ahead(self) -> tuple[int, int]:
+        """How many files have been seen that do not stand in the columns yet, and their bytes."""
+        return 0, 0
+
+    def close(self) -> None:
+        """Let go of what works on it."""
 
     def __iter__(self) -> Iterator[Walked]:
         """Yield after every CHUNK_ENTRIES entries and every folder."""
         waiting = [b""]
         while waiting:
-            self.folder = waiting.pop()
-            below: list[tuple[int, bytes]] = []
-            try:
-                yield from self._walk_folder(self.folder, below)
-            except OSError as error:
-                self._failed(self.folder, error)
-            waiting.extend(path for _inode, path in sorted(below, reverse=True) if not self._is_excluded(path))
+            yield from self.enter(waiting.pop(), waiting)
+
+    def enter(self, folder: bytes, waiting: list[bytes]) -> Iterator[Walked]:
+        """Walk this folder alone; the folders in it are appended to `waiting`, the first to be entered last."""
+        self.folder = folder
+        below: list[tuple[int, bytes]] = []
+        try:
+            yield from self._walk_folder(folder, below)
+        except OSError as error:
+            self._failed(folder, error)
+        waiting.extend(path for _inode, path in sorted(below, reverse=True) if not self._is_excluded(path))
 
     def _walk_folder(self, folder: bytes, below: list[tuple[int, bytes]]) -> Iterator[Walked]:
         handle = self._open(folder)
         try:
             seen = os.stat(handle)
-            if (seen.st_dev, seen.st_ino) in self._visited and seen.st_ino:
-                return  # a bind mount, or a loop of them: its files have been seen under their first name
-            self._visited.add((seen.st_dev, seen.st_ino))
+            if seen.st_ino:  # some filesystems have none
+                if (seen.st_dev, seen.st_ino) in self.visited:
+                    return  # a bind mount, or a loop of them: its files have been seen under their first name
+                self.visited.add((seen.st_dev, seen.st_ino))
             self.files.folders.append(folder)
             names: list[str] = []
             describing: list[str] = []
