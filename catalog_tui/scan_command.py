@@ -127,7 +127,7 @@ def _print(output: str, finished: "Finished", errors: "list[FileError]") -> None
     else:
         chunks = {"json": scan_report.as_json, "csv": scan_report.as_csv, "null": scan_report.as_null}[output]
         sys.stdout.flush()
-        for chunk in chunks(finished, errors):
+        for chunk in chunks(finished, errors, shown=sys.stdout.isatty()):
             sys.stdout.buffer.write(chunk)
 
 

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 AT_ONCE = 500  # groups in a piece
 
 
-def as_json(finished: Finished, errors: list[FileError]) -> Iterator[bytes]:
-    """One JSON object, with the fields of design section 7."""
+def as_json(finished: Finished, errors: list[FileError], *, shown: bool = False) -> Iterator[bytes]:
+    """One JSON object, with the fields of design section 7; on a terminal the same, as nothing in it can drive one."""
     yield json.dumps(summary_json(finished.summary))[:-1].encode() + b', "groups": ['
     separator = ""
     for piece in _pieces(finished):
@@ -27,9 +27,12 @@ def as_json(finished: Finished, errors: list[FileError]) -> Iterator[bytes]:
     yield f'], "errors": [{listed}]}}\n'.encode()
 
 
-def as_csv(finished: Finished, errors: list[FileError]) -> Iterator[bytes]:
-    """A row for every name of every file; `path_b64` is filled where a name is not UTF-8."""
-    from catalog_tui.core.names import json_path
+def as_csv(finished: Finished, errors: list[FileError], *, shown: bool = False) -> Iterator[bytes]:
+    """A row for every name of every file; `path_b64` is filled where a name is not UTF-8.
+
+    Where it is `shown` on a terminal, `path` is what a list shows, and `path_b64` has the exact name of all that
+    differ from that."""
+    from catalog_tui.core.names import json_path, visible_path
 
     header = ("group", "hash", "md5", "size", "count", "waste", "link", "mtime_ns", "path", "path_b64")
     yield _csv_rows([header])
@@ -38,17 +41,25 @@ def as_csv(finished: Finished, errors: list[FileError]) -> Iterator[bytes]:
         for group, files in piece:
             for file in files:
                 for path in (file.path, *file.links):
-                    name = json_path(path)
+                    name = visible_path(path) if shown else json_path(path)
                     about = (group.id + 1, group.hash, group.md5, group.size, group.copies, group.waste)
                     is_link = int(path != file.path)
                     rows.append((*about, is_link, file.mtime_ns, name["path"], name.get("path_b64", "")))
         yield _csv_rows(rows)
 
 
-def as_null(finished: Finished, errors: list[FileError]) -> Iterator[bytes]:
-    """The first path of every inode, ended by NUL, and one more NUL after each group."""
+def as_null(finished: Finished, errors: list[FileError], *, shown: bool = False) -> Iterator[bytes]:
+    """The first path of every inode, ended by NUL, and one more NUL after each group; names as lists show them where
+    it is `shown` on a terminal."""
+    written = _visible if shown else os.fsencode
     for piece in _pieces(finished):
-        yield b"".join(b"".join(os.fsencode(file.path) + b"\0" for file in files) + b"\0" for _group, files in piece)
+        yield b"".join(b"".join(written(file.path) + b"\0" for file in files) + b"\0" for _group, files in piece)
+
+
+def _visible(path: str) -> bytes:
+    from catalog_tui.core.names import display
+
+    return display(path).encode()
 
 
 def progress_line(progress: Progress, width: int) -> str:

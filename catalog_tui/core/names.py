@@ -103,6 +103,14 @@ def json_path(path: str) -> PathJson:
         return {"path": raw.decode("utf-8", "backslashreplace"), "path_b64": base64.b64encode(raw).decode("ascii")}
 
 
+def visible_path(path: str) -> PathJson:
+    """`path` as `display` gives it, with the exact bytes beside it where these are others; see `path_from_json`."""
+    shown = display(path)
+    if shown == path:
+        return {"path": path}
+    return {"path": shown, "path_b64": base64.b64encode(os.fsencode(path)).decode("ascii")}
+
+
 def path_from_json(fields: Mapping[str, object]) -> str:
     """The exact path of what `json_path` gave; UsageError when `fields` hold no path."""
     exact = fields.get("path_b64")

@@ -1,9 +1,12 @@
 """Names are hostile: none of them may drive the terminal it is shown on, and every path is copied exactly."""
 
 import base64
+import csv
+import io
 import os
 import re
 import subprocess
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -11,6 +14,7 @@ import pytest
 from tests.corpus import TERMINAL, write_corpus
 from tests.terminal.conftest import Start
 from tests.terminal.harness import Terminal
+from tests.test_hostile_names import UNSEEN
 from tests.trees import make_archive
 
 # ECMA-48: control sequences (private sign, parameters, final byte), control strings (OSC, DCS, APC, PM, SOS) with their
@@ -69,6 +73,21 @@ def test_no_name_reaches_the_terminal_as_a_control_sequence(tmp_path: Path, star
         used.append(vocabulary(terminal.output))
     assert used[1] <= used[0]
     assert not [name for name in TERMINAL if name.startswith(b"\x1b") and name in terminal.output]
+
+
+@pytest.mark.parametrize("output", ["csv", "null", "json"])
+def test_a_scan_writes_to_a_terminal_no_name_that_could_drive_it(tmp_path: Path, start: Start, output: str) -> None:
+    for model in ("one", "two"):
+        made = write_corpus(tmp_path / "archive/site" / model)
+    terminal = start("scan", tmp_path / "archive", "--all", "--format", output, "--progress", "none")
+    assert terminal.wait_end() == 0
+    text = terminal.output.decode()
+    between = "\0" if output == "null" else "\r\n"
+    assert {character for character in text if unicodedata.category(character) in UNSEEN} <= set(between)
+    if output == "csv":
+        rows = csv.DictReader(io.StringIO(text))
+        names = {base64.b64decode(row["path_b64"]) or row["path"].encode() for row in rows}
+        assert names == {b"site/%s/%s" % (model, name) for model in (b"one", b"two") for name in made}
 
 
 @pytest.mark.parametrize(
