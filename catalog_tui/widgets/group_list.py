@@ -1,4 +1,4 @@
-"""The groups of a finished scan, by waste; where the results cannot be read any more, that is said once."""
+"""The groups of a finished scan, by waste; each reason why they cannot be read any more is said once."""
 
 from textual import on
 from textual.message import Message
@@ -26,30 +26,40 @@ class GroupList(RecordPane):
     def __init__(self, *, id: str) -> None:
         super().__init__(_("Groups"), id=id, sort=Sort("rank"))
         self._result: ScanResult | None = None
-        self.unreadable = ""
-        """What is said where the results cannot be read any more."""
+        self._why = ""
+        """Why the last that could not be read could not."""
+        self._said: set[str] = set()
+        """The reasons that were said."""
 
     def show_result(self, result: ScanResult, review: Review) -> None:
         """Show the groups of `result`, and how many of each are chosen to go."""
         self._result = result
-        self.unreadable = ""
+        self._why = ""
+        self._said.clear()
 
         def complain(error: NoResultError) -> None:
-            if not self.unreadable:  # else it is said
-                self.post_message(self.Unreadable(result, str(error)))
+            if result is not self._result:
+                return
+            self._why = str(error)
+            if self._why not in self._said:
+                self.post_message(self.Unreadable(result, self._why))
 
         source = GroupRecords(result, review, complain)
         self.records.show(source, words=_("The last scan found no duplicates."))
 
     @on(Unreadable)
     def say_unreadable(self, message: Unreadable) -> None:
-        """Say why groups stand without words; whoever is above hears of it once."""
-        if message.result is not self._result or self.unreadable:
+        """Say why groups stand without words; whoever is above hears of each reason once."""
+        if message.result is not self._result or message.why in self._said:
             message.stop()
             return
-        text = _("The results of the scan cannot be read any more: {reason}")
-        self.unreadable = text.format(reason=message.why)
-        self.notify(self.unreadable, severity="error", markup=False)
+        self._said.add(message.why)
+        self.notify(_unreadable(message.why), severity="error", markup=False)
+
+    @property
+    def unreadable(self) -> str:
+        """What to say in place of the group that could not be read last; "" where all could."""
+        return _unreadable(self._why) if self._why else ""
 
     @property
     def current(self) -> Group | None:
@@ -60,3 +70,7 @@ class GroupList(RecordPane):
     def chosen(self) -> list[int]:
         """The groups that are marked; where none is, all that are shown."""
         return list(self.records.marks.indexes() if self.records.marks.count else self.records.order)
+
+
+def _unreadable(why: str) -> str:
+    return _("The results of the scan cannot be read any more: {reason}").format(reason=why)

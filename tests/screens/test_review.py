@@ -17,11 +17,12 @@ from catalog_tui.core.scan.engine import scan
 from catalog_tui.core.scan.events import Finished
 from catalog_tui.core.scan.options import ScanOptions
 from catalog_tui.core.scan.outcome import DuplicateFile, DuplicateGroup
-from catalog_tui.core.scan.results import RESULTS_NAME, save
+from catalog_tui.core.scan.results import RESULTS_NAME, NoResultError, ScanResult, save
 from catalog_tui.screens.duplicates import DuplicatesScreen
 from catalog_tui.screens.removing import JournalWindow, Report
 from catalog_tui.screens.rules import RuleEditor
 from catalog_tui.widgets.dialogs import ChoiceDialog
+from catalog_tui.widgets.group_list import GroupList
 from tests.corpus import NASTY_NAMES
 from tests.screens.driving import Driver, browsing
 from tests.trees import make_archive
@@ -215,6 +216,37 @@ async def test_results_that_cannot_be_read_any_more_end_nothing_and_it_is_said(t
         await user.press("a", "n", "b", "space", "l", "space", "h", "slash", *"042", "enter")
         await user.until(lambda: "Nothing matches the filter." in user.text())
         assert not chosen(screen)
+
+
+async def test_a_failure_that_passes_does_not_hide_the_next_one_of_another_kind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = many_groups(tmp_path / "archive", 400)
+    read = ScanResult.group
+    failures: list[str] = []
+    said: list[str] = []  # notices go after some seconds
+
+    def read_from_a_bad_disk(result: ScanResult, group: int) -> tuple[DuplicateGroup, list[DuplicateFile]]:
+        if failures:
+            raise NoResultError(failures[-1])
+        return read(result, group)
+
+    monkeypatch.setattr(ScanResult, "group", read_from_a_bad_disk)
+    monkeypatch.setattr(GroupList, "notify", lambda _pane, words, **_how: said.append(words))
+    async with reviewing(root) as (user, screen):
+        failures.append("the disk failed")
+        await user.press("G")
+        await user.until(lambda: "the disk failed" in screen.files.records.words)
+        failures.clear()
+        await user.press("g")
+        await user.until(lambda: screen.files.records.rows == 2)
+        save(archive_cache(str(root)), screen.result.summary, list(screen.result.everything()))
+        await user.press("pagedown", "pagedown")
+        await user.until(lambda: "A newer scan" in screen.files.records.words)
+        assert [words.partition(": ")[2] for words in said] == [
+            "the disk failed",
+            "A newer scan has taken the place of this one.",
+        ]
 
 
 async def test_groups_of_a_newer_scan_are_not_taken_for_those_that_were_chosen_in(
