@@ -9,7 +9,7 @@ from catalog_tui.server.sharing.redis_link import RedisLink, RedisOptions
 from catalog_tui.server.sharing.redis_store import RedisStore, indexes
 from catalog_tui.server.sharing.sealing import Seal
 from tests.server.sharing.redis_server import RedisServer
-from tests.waiting import wait_until
+from tests.waiting import PATIENCE_S, wait_until
 
 SECRET = b"a secret of sixteen"
 ROOM = 80_000
@@ -34,7 +34,18 @@ class Kept:
 
 
 @pytest.fixture
-def kept(redis: RedisServer) -> Iterator[Kept]:
+def kept(redis: RedisServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[Kept]:
+    """A store that waits for a busy Redis."""
+    for name in ("PATIENCE_S", "QUICK_S"):
+        monkeypatch.setattr(f"catalog_tui.server.sharing.redis_link.{name}", PATIENCE_S)
+    found = Kept(redis)
+    yield found
+    found.link.close()
+
+
+@pytest.fixture
+def hasty(redis: RedisServer) -> Iterator[Kept]:
+    """A store with no more patience than it has."""
     found = Kept(redis)
     yield found
     found.link.close()
@@ -180,19 +191,19 @@ def test_a_redis_that_evicts_on_its_own_is_no_trouble(redis: RedisServer, kept: 
     assert len([number for number in range(30) if kept.get(b"%d" % number)]) >= 8
 
 
-def test_a_redis_that_is_gone_or_dumb_costs_little_and_comes_back(redis: RedisServer, kept: Kept) -> None:
-    kept.put(b"key", b"content")
+def test_a_redis_that_is_gone_or_dumb_costs_little_and_comes_back(redis: RedisServer, hasty: Kept) -> None:
+    hasty.put(b"key", b"content")
     redis.freeze()
-    asked = [kept.store.get(b"key") for _time in range(1000)]
-    assert asked == [None] * 1000 and kept.link.failures == 1, "asked once, then left alone"
+    asked = [hasty.store.get(b"key") for _time in range(1000)]
+    assert asked == [None] * 1000 and hasty.link.failures == 1, "asked once, then left alone"
     redis.thaw()
-    wait_until(lambda: kept.store.get(b"key") == b"content")
+    wait_until(lambda: hasty.store.get(b"key") == b"content")
     redis.kill()
-    assert [kept.store.get(b"key") for _time in range(1000)] == [None] * 1000
+    assert [hasty.store.get(b"key") for _time in range(1000)] == [None] * 1000
     redis.start()
 
     def put_and_found() -> bool:
-        kept.put(b"key", b"again")
-        return kept.store.get(b"key") == b"again"
+        hasty.put(b"key", b"again")
+        return hasty.store.get(b"key") == b"again"
 
     wait_until(put_and_found)
