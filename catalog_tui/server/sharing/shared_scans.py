@@ -37,6 +37,8 @@ class SharedScans:
         self._running: dict[str, ScanNews] = {}
         self._lapses: dict[str, asyncio.TimerHandle] = {}
         self._ended: ScanNews | None = None
+        self._to_end: set[str] = set()
+        """The scans elsewhere that somebody has asked here to end."""
         self.newest = Newest()
         """The scan that runs, here before anywhere else; else the one that ended last."""
         self._tasks: set[asyncio.Task[None]] = set()
@@ -74,22 +76,36 @@ class SharedScans:
             await self._own.cancel()
             await self._tell()
         for news in list(self._running.values()):
-            for reply in await self._ask(CancelScan(news.scan)):
-                if isinstance(reply, ScanNews):
-                    self._take(reply)
+            if news.worker != self._worker:
+                self._to_end.add(news.scan)
+                await self._tell_to_end(news.scan)
         return self.newest.state
+
+    async def _tell_to_end(self, scan: str) -> None:
+        for reply in await self._ask(CancelScan(scan)):
+            if isinstance(reply, ScanNews):
+                self._take(reply)
 
     async def hear(self, message: AskScan | CancelScan | ScanNews) -> Reply:
         """What another worker says of scans."""
         if isinstance(message, ScanNews):
             if message.worker != self._worker:  # somebody has missed what this one told
                 self._take(message)
+                self._insist(message)
             return Done()
         own = self._running.get(self._worker)
         if isinstance(message, CancelScan) and own is not None and own.scan == message.scan:
             await self._own.cancel()
             await self._tell()
         return self._running.get(self._worker) or self._ended or Done()
+
+    def _insist(self, news: ScanNews) -> None:
+        """Tell a worker again to end its scan: it hears nobody while it comes back to a Redis that was away."""
+        if news.scan in self._to_end:
+            if news.state.status == "running":
+                self._keep(self._tell_to_end(news.scan))
+            else:
+                self._to_end.discard(news.scan)
 
     async def _tell_all(self) -> None:
         """Tell of every state of this worker's scan; of those that come meanwhile the newest."""
