@@ -56,6 +56,7 @@ def test_threads_that_want_the_same_listing_read_it_once(tmp_path: Path) -> None
     reader.let_go.set()
     for thread in (first, *others):
         thread.join(PATIENCE_S)
+        assert not thread.is_alive()
     assert reader.reads == 1
     assert len(found) == 4
     assert all(listing is found[0] for listing in found)
@@ -84,3 +85,4 @@ def test_who_asks_after_something_was_forgotten_joins_no_older_reading(
     reader.let_go.set()
     for thread in threads:
         thread.join(PATIENCE_S)
+        assert not thread.is_alive()

@@ -8,7 +8,7 @@ import signal
 from collections.abc import Callable, Iterator, Sized
 from contextlib import closing
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import pytest
 
@@ -22,6 +22,7 @@ from tests.core.scan.engine import scan
 from tests.core.scan.generator import generate
 from tests.corpus import NASTY_NAMES
 
+SomeCompanion = TypeVar("SomeCompanion", bound=Companion)
 SHARED_WALK = "catalog_tui.core.scan.shared_walk"
 
 
@@ -101,7 +102,7 @@ def at_once(monkeypatch: pytest.MonkeyPatch) -> list[Share]:
 
 
 class Watched(Companion):
-    """A real companion that the walk waits for: `begun` of it first, then all, unless it dies."""
+    """A real companion that the walk waits for, unless it dies."""
 
     def __init__(self, root: bytes, wanted: Wanted) -> None:
         super().__init__(root, wanted)
@@ -115,18 +116,22 @@ class Watched(Companion):
         return share
 
 
+def remember(monkeypatch: pytest.MonkeyPatch, kind: type[SomeCompanion]) -> list[SomeCompanion]:
+    """The companions, of this kind, that are started from now on."""
+    started: list[SomeCompanion] = []
+
+    def start(root: bytes, wanted: Wanted) -> SomeCompanion:
+        started.append(kind(root, wanted))
+        return started[-1]
+
+    monkeypatch.setattr(walk_companion, "Companion", start)
+    return started
+
+
 @pytest.fixture
 def companions(monkeypatch: pytest.MonkeyPatch) -> list[Watched]:
     """The real companions that were started."""
-    started: list[Watched] = []
-
-    class Remembered(Watched):
-        def __init__(self, root: bytes, wanted: Wanted) -> None:
-            super().__init__(root, wanted)
-            started.append(self)
-
-    monkeypatch.setattr(walk_companion, "Companion", Remembered)
-    return started
+    return remember(monkeypatch, Watched)
 
 
 def make_models(root: Path, sites: int = 3, models: int = 9) -> None:
@@ -199,14 +204,7 @@ def test_what_a_killed_companion_was_given_is_walked_here(tmp_path: Path, compan
 def test_a_companion_killed_at_any_moment_costs_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     make_models(tmp_path, sites=5, models=20)
     alone = seen_by(Walk, tmp_path, Wanted())
-    started: list[Companion] = []
-
-    class Doomed(Companion):
-        def __init__(self, root: bytes, wanted: Wanted) -> None:
-            super().__init__(root, wanted)
-            started.append(self)
-
-    monkeypatch.setattr(walk_companion, "Companion", Doomed)
+    started = remember(monkeypatch, Companion)
     for moment in range(3, 100, 9):
         countdown = itertools.count(-moment)
 
