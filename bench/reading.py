@@ -20,7 +20,7 @@ from pathlib import Path
 
 from catalog_tui.core.archive import Archive
 from catalog_tui.core.child_reader import ChildReader
-from catalog_tui.core.matching import Finder
+from catalog_tui.core.matching import Criteria, Finder
 from catalog_tui.core.natural import natural_order
 from catalog_tui.core.packed import PackedNames
 from catalog_tui.core.reader import DirectReader
@@ -127,14 +127,14 @@ def bench_names(count: int) -> None:
     packed = PackedNames.pack(kinds["20230517_photo.jpg"])
     del kinds
     for what, text, fuzzy in (("rare", "77777", False), ("in all", "photo", False), ("fuzzy", "77ph", True)):
-        found = len(Finder(packed).arrange(text, fuzzy=fuzzy))
+        found = len(Finder(packed).arrange(Criteria(text, fuzzy)))
         seconds = in_turn(partial(find_anew, packed, text, fuzzy))[0]
         say(f"filter {count} names by {text!r} ({what}), {found} found", f"{seconds * 1000:.0f} ms")
 
 
 def find_anew(names: PackedNames, text: str, fuzzy: bool) -> None:
     """Filter without what an earlier text found."""
-    Finder(names).arrange(text, fuzzy=fuzzy)
+    Finder(names).arrange(Criteria(text, fuzzy))
 
 
 def in_turn(*works: Callable[[], object], runs: int = RUNS) -> list[float]:

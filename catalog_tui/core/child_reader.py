@@ -19,6 +19,7 @@ from catalog_tui.core.errors import Cancelled, CatalogError
 from catalog_tui.core.frames import Column, Frame, of_names, read_frame, to_folders, to_info, to_listing, write_frame
 from catalog_tui.core.layout import Folders
 from catalog_tui.core.listing import Listing, ModelInfo, never
+from catalog_tui.core.matching import Criteria
 from catalog_tui.core.packed import PackedNames
 from catalog_tui.core.stamps import Stamps
 from catalog_tui.core.words import _
@@ -98,17 +99,9 @@ class ChildReader:
         """See Reader."""
         return to_info(self._behind.ask(Frame("info", (top, recursive)), cancelled))
 
-    def arrange(
-        self,
-        names: PackedNames,
-        text: str = "",
-        *,
-        fuzzy: bool = False,
-        column: Sequence[int] | None = None,
-        descending: bool = False,
-        cancelled: Callable[[], bool] = never,
-    ) -> "array[int]":
+    def arrange(self, names: PackedNames, criteria: Criteria, *, cancelled: Callable[[], bool] = never) -> "array[int]":
         """See Reader."""
+        text, fuzzy, column, descending = criteria
         columns: list[Column] = []
         if column is not None:
             columns.append(column if isinstance(column, bytes | array) else array("q", column))

@@ -5,7 +5,7 @@ from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import compress, repeat
 from operator import contains
-from typing import Final
+from typing import Final, NamedTuple
 
 from catalog_tui.core.errors import Cancelled
 from catalog_tui.core.listing import never
@@ -14,6 +14,18 @@ from catalog_tui.core.packed import PackedNames
 SLICE: Final = 1 << 16  # names matched between two looks at `cancelled`: 2-10 ms. Arrays are made from lists,
 # which is three times as fast as from iterators.
 RARE: Final = 8  # fewer finds than a name in so many: jump from find to find instead of looking at each name
+
+
+class Criteria(NamedTuple):
+    """Which names to show, and in what order."""
+
+    text: str = ""
+    """What they are narrowed to; all without one."""
+    fuzzy: bool = False
+    """Whether to find the text's letters in order, the best match first, `column` aside."""
+    column: Sequence[int] | None = None
+    """A figure for each name to order by, equal ones as the names are; the names' own order without it."""
+    descending: bool = False
 
 
 class Finder:
@@ -39,20 +51,9 @@ class Finder:
             self._text, self._fuzzy, self._found = text, fuzzy, found
         return self._found
 
-    def arrange(
-        self,
-        text: str = "",
-        *,
-        fuzzy: bool = False,
-        column: Sequence[int] | None = None,
-        descending: bool = False,
-        cancelled: Callable[[], bool] = never,
-    ) -> "array[int]":
-        """The indexes of the names that `text` finds, in the order to show them.
-
-        The order is that of `column` (a figure for each name), or of the names themselves without one; equal figures
-        keep the names' order. A fuzzy text ranks: the best match first, `column` aside. Raises Cancelled.
-        """
+    def arrange(self, criteria: Criteria, *, cancelled: Callable[[], bool] = never) -> "array[int]":
+        """The indexes of the names that meet the criteria, in the order to show them. Raises Cancelled."""
+        text, fuzzy, column, descending = criteria
         found = self.find(text, fuzzy=fuzzy, cancelled=cancelled) if text else range(len(self.names))
         if fuzzy and text.strip():
             return ranked(self.names, found, text, cancelled=cancelled)
@@ -61,18 +62,9 @@ class Finder:
         return array("I", found[::-1] if descending else found)
 
 
-def arrange(
-    names: PackedNames,
-    text: str = "",
-    *,
-    fuzzy: bool = False,
-    column: Sequence[int] | None = None,
-    descending: bool = False,
-    cancelled: Callable[[], bool] = never,
-) -> "array[int]":
+def arrange(names: PackedNames, criteria: Criteria, *, cancelled: Callable[[], bool] = never) -> "array[int]":
     """See Finder.arrange; for names that are asked about once."""
-    finder = Finder(names)
-    return finder.arrange(text, fuzzy=fuzzy, column=column, descending=descending, cancelled=cancelled)
+    return Finder(names).arrange(criteria, cancelled=cancelled)
 
 
 def substring_slices(

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from catalog_tui.core.layout import Folders, read_folders
 from catalog_tui.core.listing import Listing, ModelInfo, never, read_info, read_listing
-from catalog_tui.core.matching import arrange
+from catalog_tui.core.matching import Criteria, arrange
 from catalog_tui.core.packed import PackedNames
 from catalog_tui.core.stamps import Stamps
 
@@ -31,16 +31,7 @@ class Reader(Protocol):
     ) -> tuple[ModelInfo, Stamps]:
         """See `listing.read_info`."""
 
-    def arrange(
-        self,
-        names: PackedNames,
-        text: str = "",
-        *,
-        fuzzy: bool = False,
-        column: Sequence[int] | None = None,
-        descending: bool = False,
-        cancelled: Callable[[], bool] = never,
-    ) -> "array[int]":
+    def arrange(self, names: PackedNames, criteria: Criteria, *, cancelled: Callable[[], bool] = never) -> "array[int]":
         """See `matching.Finder.arrange`. Cheapest where the same `names` object is asked again."""
 
 
@@ -67,18 +58,9 @@ class DirectReader:
         """See Reader."""
         return read_info(top, recursive=recursive, cancelled=cancelled)
 
-    def arrange(
-        self,
-        names: PackedNames,
-        text: str = "",
-        *,
-        fuzzy: bool = False,
-        column: Sequence[int] | None = None,
-        descending: bool = False,
-        cancelled: Callable[[], bool] = never,
-    ) -> "array[int]":
+    def arrange(self, names: PackedNames, criteria: Criteria, *, cancelled: Callable[[], bool] = never) -> "array[int]":
         """See Reader."""
-        return arrange(names, text, fuzzy=fuzzy, column=column, descending=descending, cancelled=cancelled)
+        return arrange(names, criteria, cancelled=cancelled)
 
     def _listing_or_error(self, top: str, cancelled: Callable[[], bool]) -> Listing | OSError:
         try:

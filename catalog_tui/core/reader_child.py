@@ -17,7 +17,7 @@ from catalog_tui.core.errors import Cancelled
 from catalog_tui.core.frames import Frame, of_folders, of_info, of_listing, read_frame, to_names, write_frame
 from catalog_tui.core.layout import read_folders
 from catalog_tui.core.listing import read_info, read_listing
-from catalog_tui.core.matching import Finder
+from catalog_tui.core.matching import Criteria, Finder
 from catalog_tui.core.packed import PackedNames
 
 BUFFER_BYTES: Final = 1 << 14  # of answers: some ten small listings wait here for each other
@@ -77,8 +77,8 @@ class Child:
             return of_folders(read_folders(top, levels=levels, loose=loose, cancelled=cancelled))
         text, fuzzy, descending = request.plain
         column = request.columns[0] if request.columns else None
-        order = self._finder.arrange(text, fuzzy=fuzzy, column=column, descending=descending, cancelled=cancelled)
-        return Frame("order", (), (order,))
+        criteria = Criteria(text, fuzzy, column, descending)
+        return Frame("order", (), (self._finder.arrange(criteria, cancelled=cancelled),))
 
 
 def main() -> None:

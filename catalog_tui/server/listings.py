@@ -13,7 +13,7 @@ from catalog_tui.core.errors import ArchiveError
 from catalog_tui.core.kinds import Kind
 from catalog_tui.core.layout import Folders, is_loose
 from catalog_tui.core.listing import Listing, ModelInfo
-from catalog_tui.core.matching import arrange
+from catalog_tui.core.matching import Criteria, arrange
 from catalog_tui.core.packed import PackedNames
 from catalog_tui.core.stamps import below
 from catalog_tui.server import inputs, shapes
@@ -70,7 +70,7 @@ def _order_of_models(archive: Archive, folders: Folders, query: inputs.ModelsQue
         infos = [_or_error(partial(archive.info, query.site), name) for name in folders.names]
         figures = [NOTHING if isinstance(info, ArchiveError) else info for info in infos]
         column = [_figure(info, query.sort) for info in figures]
-    return arrange(folders.names, query.q, column=column, descending=query.order == "desc")
+    return arrange(folders.names, Criteria(query.q, column=column, descending=query.order == "desc"))
 
 
 def _figure(info: ModelInfo, sort: str) -> int:
@@ -128,7 +128,7 @@ def _model_page(query: inputs.ModelQuery, listing: Listing) -> shapes.ModelPage:
     of_kind = {"all": order, "image": images, "video": videos}
     items = of_kind[query.kind] if query.kind in of_kind else _of_kind(listing, order, Kind.OTHER)
     if query.q:
-        found = set(arrange(listing.names, query.q))
+        found = set(arrange(listing.names, Criteria(query.q)))
         items = [at for at in items if at in found]
     first = query.offset
     folder = folder_path(query.site, query.model)
@@ -211,7 +211,7 @@ def _rank(names: PackedNames, text: str, make: Callable[[int], shapes.Found], in
     """Put what is found into two lists: names that begin with the text, and the others."""
     begin, others = array("I"), array("I")
     start = text.casefold()
-    for at in arrange(names, text):
+    for at in arrange(names, Criteria(text)):
         is_start = os.path.basename(names[at]).casefold().startswith(start)
         (begin if is_start else others).append(at)
     for found, hits in zip((begin, others), into, strict=True):

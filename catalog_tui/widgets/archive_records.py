@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from catalog_tui.core.kinds import Kind
 from catalog_tui.core.layout import Folders, is_loose
 from catalog_tui.core.listing import Listing, ModelInfo
-from catalog_tui.core.matching import arrange
+from catalog_tui.core.matching import Criteria, arrange
 from catalog_tui.core.names import display
 from catalog_tui.core.packed import PackedNames
 from catalog_tui.core.reader import Reader
@@ -70,14 +70,8 @@ class PackedRecords:
         """See Records."""
         # Few are arranged at once, by whoever asks: on the event loop, which must never wait for a reader at work.
         do = self._reader.arrange if len(self.names) > INLINE_RECORDS else arrange
-        return do(
-            self.names,
-            query.text,
-            fuzzy=query.fuzzy,
-            column=self.column(sort.key),
-            descending=sort.descending,
-            cancelled=cancelled,
-        )
+        criteria = Criteria(query.text, query.fuzzy, self.column(sort.key), sort.descending)
+        return do(self.names, criteria, cancelled=cancelled)
 
 
 class SiteRecords(PackedRecords):

@@ -18,6 +18,7 @@ from catalog_tui.core.archive import Archive
 from catalog_tui.core.child_reader import ChildReader, _Process
 from catalog_tui.core.errors import Cancelled, CatalogError
 from catalog_tui.core.frames import Frame
+from catalog_tui.core.matching import Criteria
 from catalog_tui.core.packed import PackedNames
 from catalog_tui.core.reader import DirectReader
 from tests.corpus import NASTY_NAMES
@@ -83,18 +84,18 @@ def test_a_child_arranges_as_this_process_would(reader: ChildReader, top: Path, 
     here = DirectReader()
     for text in ("", "1", "jpg"):
         for column in (None, listing.sizes, listing.kinds, list(listing.mtimes_ns)):
-            told = reader.arrange(listing.names, text, fuzzy=fuzzy, column=column, descending=True)
-            assert told == here.arrange(listing.names, text, fuzzy=fuzzy, column=column, descending=True)
+            criteria = Criteria(text, fuzzy, column, descending=True)
+            assert reader.arrange(listing.names, criteria) == here.arrange(listing.names, criteria)
 
 
 def test_a_child_finds_in_the_names_it_is_asked_about(reader: ChildReader) -> None:
     one, other = PackedNames.pack(["a", "ab", "abc"]), PackedNames.pack(["xab", "x"])
-    assert list(reader.arrange(one, "a")) == [0, 1, 2]
-    assert list(reader.arrange(one, "ab")) == [1, 2]
-    assert list(reader.arrange(other, "ab")) == [0]
+    assert list(reader.arrange(one, Criteria("a"))) == [0, 1, 2]
+    assert list(reader.arrange(one, Criteria("ab"))) == [1, 2]
+    assert list(reader.arrange(other, Criteria("ab"))) == [0]
     os.kill(reader.pids()[0], signal.SIGKILL)
-    assert list(reader.arrange(other, "x")) == [0, 1]
-    assert list(reader.arrange(one, "abc")) == [2]
+    assert list(reader.arrange(other, Criteria("x"))) == [0, 1]
+    assert list(reader.arrange(one, Criteria("abc"))) == [2]
 
 
 def test_an_archive_is_read_by_children_unseen(reader: ChildReader, top: Path) -> None:
@@ -358,5 +359,5 @@ def test_many_threads_ask_one_reader(reader: ChildReader, top: Path) -> None:
 
 def test_columns_of_any_size_cross_whole(reader: ChildReader) -> None:
     names = PackedNames.pack(f"{number}.jpg" for number in range(50_000))
-    order = reader.arrange(names, column=array("q", range(50_000)), descending=True)
+    order = reader.arrange(names, Criteria(column=array("q", range(50_000)), descending=True))
     assert order == array("I", range(49_999, -1, -1))

@@ -6,7 +6,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from catalog_tui.core.errors import Cancelled
-from catalog_tui.core.matching import Finder, fuzzy_slices, ranked, substring_slices
+from catalog_tui.core.matching import Criteria, Finder, fuzzy_slices, ranked, substring_slices
 from catalog_tui.core.packed import PackedNames
 
 ALPHABET = "abAB1. éÉßſ/\udcff\n"
@@ -27,13 +27,13 @@ def contains_in_order(name: str, word: str) -> bool:
 def test_a_text_finds_the_names_that_contain_it(names: list[str], text: str, size: int) -> None:
     obvious = [index for index, name in enumerate(names) if text.casefold() in name.casefold()]
     assert list(chain.from_iterable(substring_slices(PackedNames.pack(names), text, size=size))) == obvious
-    assert list(Finder(PackedNames.pack(names)).arrange(text)) == obvious
+    assert list(Finder(PackedNames.pack(names)).arrange(Criteria(text))) == obvious
 
 
 @given(st.integers(0, 400), st.text("0123456789_.jpg", min_size=1, max_size=3))
 def test_a_text_finds_rare_and_common_names_alike(count: int, text: str) -> None:
     names = [f"{number}_.jpg" for number in range(count)]
-    found = Finder(PackedNames.pack(names)).arrange(text)
+    found = Finder(PackedNames.pack(names)).arrange(Criteria(text))
     assert list(found) == [index for index, name in enumerate(names) if text in name]
 
 
@@ -45,12 +45,12 @@ def test_a_fuzzy_text_finds_its_characters_in_order(names: list[str], text: str,
     ]
     packed = PackedNames.pack(names)
     assert list(chain.from_iterable(fuzzy_slices(packed, text, size=size))) == obvious
-    assert sorted(Finder(packed).arrange(text, fuzzy=True)) == obvious
+    assert sorted(Finder(packed).arrange(Criteria(text, fuzzy=True))) == obvious
 
 
 def test_a_fuzzy_text_ranks_the_nearest_first_and_equals_in_their_order() -> None:
     names = PackedNames.pack(["s-u-m-m-e-r.jpg", "summer 2.jpg", "winter.jpg", "sum of merit.jpg", "Summer 1.jpg"])
-    assert [names[index] for index in Finder(names).arrange("summer", fuzzy=True)] == [
+    assert [names[index] for index in Finder(names).arrange(Criteria("summer", fuzzy=True))] == [
         "summer 2.jpg",
         "Summer 1.jpg",
         "sum of merit.jpg",
@@ -61,7 +61,7 @@ def test_a_fuzzy_text_ranks_the_nearest_first_and_equals_in_their_order() -> Non
 
 def test_the_words_of_a_fuzzy_text_are_sought_apart() -> None:
     names = PackedNames.pack(["beach summer.jpg", "beach.jpg"])
-    assert list(Finder(names).arrange("smr bch", fuzzy=True)) == [0]
+    assert list(Finder(names).arrange(Criteria("smr bch", fuzzy=True))) == [0]
 
 
 @given(st.lists(st.integers(-3, 3), max_size=30), st.booleans())
@@ -69,16 +69,16 @@ def test_records_are_in_the_order_of_their_figures_and_equals_in_that_of_names(
     figures: list[int], descending: bool
 ) -> None:
     names = PackedNames.pack(map(str, range(len(figures))))
-    order = Finder(names).arrange(column=array("q", figures), descending=descending)
+    order = Finder(names).arrange(Criteria(column=array("q", figures), descending=descending))
     assert list(order) == sorted(range(len(figures)), key=lambda index: (-1 if descending else 1) * figures[index])
 
 
 def test_without_figures_the_order_is_that_of_the_names_either_way() -> None:
     names = PackedNames.pack(["a", "b", "ab"])
-    assert list(Finder(names).arrange()) == [0, 1, 2]
-    assert list(Finder(names).arrange(descending=True)) == [2, 1, 0]
-    assert list(Finder(names).arrange("a", descending=True)) == [2, 0]
-    assert list(Finder(names).arrange("a", column=b"\2\1\1")) == [2, 0]
+    assert list(Finder(names).arrange(Criteria())) == [0, 1, 2]
+    assert list(Finder(names).arrange(Criteria(descending=True))) == [2, 1, 0]
+    assert list(Finder(names).arrange(Criteria("a", descending=True))) == [2, 0]
+    assert list(Finder(names).arrange(Criteria("a", column=b"\2\1\1"))) == [2, 0]
 
 
 @given(name_lists, st.lists(st.tuples(texts | st.just(""), st.booleans()), max_size=6))
@@ -90,7 +90,7 @@ def test_a_text_typed_further_finds_what_it_would_have_found_at_once(
     so_far = ""
     for text, fuzzy in typed:
         so_far = so_far + text if text else ""
-        assert finder.arrange(so_far, fuzzy=fuzzy) == Finder(packed).arrange(so_far, fuzzy=fuzzy)
+        assert finder.arrange(Criteria(so_far, fuzzy=fuzzy)) == Finder(packed).arrange(Criteria(so_far, fuzzy=fuzzy))
 
 
 def test_a_search_that_was_given_up_is_not_taken_for_done() -> None:
@@ -114,4 +114,4 @@ def test_a_search_within_looks_nowhere_else(names: list[str], text: str, data: s
 
 def test_arranging_is_given_up_when_nobody_wants_it() -> None:
     with pytest.raises(Cancelled):
-        Finder(PackedNames.pack(["a"])).arrange("a", cancelled=lambda: True)
+        Finder(PackedNames.pack(["a"])).arrange(Criteria("a"), cancelled=lambda: True)

@@ -3,7 +3,7 @@
 import asyncio
 import threading
 from array import array
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from time import monotonic
 
@@ -12,6 +12,7 @@ import pytest
 from catalog_tui.core.child_reader import ChildReader
 from catalog_tui.core.layout import Folders
 from catalog_tui.core.listing import Listing, ModelInfo, never
+from catalog_tui.core.matching import Criteria
 from catalog_tui.core.packed import PackedNames
 from catalog_tui.core.stamps import Stamps
 from tests.screens.driving import browsing, make_known_archive
@@ -47,18 +48,9 @@ class WatchedReader(ChildReader):
         self._note("info")
         return super().info(top, recursive=recursive, cancelled=cancelled)
 
-    def arrange(
-        self,
-        names: PackedNames,
-        text: str = "",
-        *,
-        fuzzy: bool = False,
-        column: Sequence[int] | None = None,
-        descending: bool = False,
-        cancelled: Callable[[], bool] = never,
-    ) -> "array[int]":
+    def arrange(self, names: PackedNames, criteria: Criteria, *, cancelled: Callable[[], bool] = never) -> "array[int]":
         self._note("arrange")
-        return super().arrange(names, text, fuzzy=fuzzy, column=column, descending=descending, cancelled=cancelled)
+        return super().arrange(names, criteria, cancelled=cancelled)
 
 
 async def heartbeat(stalls_s: list[float]) -> None:

@@ -12,6 +12,7 @@ from typing import TypeVar
 from catalog_tui.core.frames import Frame, of_folders, of_info, of_listing, to_folders, to_info, to_listing
 from catalog_tui.core.layout import Folders
 from catalog_tui.core.listing import Listing, ModelInfo, never
+from catalog_tui.core.matching import Criteria
 from catalog_tui.core.packed import PackedNames
 from catalog_tui.core.reader import Reader
 from catalog_tui.core.stamps import UNTRUSTED_NS, Stamps
@@ -81,18 +82,9 @@ class SharedReader:
 
         return self._shared(f"info {recursive}", top, to_info, lambda told: told[1], read)
 
-    def arrange(
-        self,
-        names: PackedNames,
-        text: str = "",
-        *,
-        fuzzy: bool = False,
-        column: Sequence[int] | None = None,
-        descending: bool = False,
-        cancelled: Callable[[], bool] = never,
-    ) -> "array[int]":
+    def arrange(self, names: PackedNames, criteria: Criteria, *, cancelled: Callable[[], bool] = never) -> "array[int]":
         """See Reader."""
-        return self._reader.arrange(names, text, fuzzy=fuzzy, column=column, descending=descending, cancelled=cancelled)
+        return self._reader.arrange(names, criteria, cancelled=cancelled)
 
     def _shared(
         self,
