@@ -13,7 +13,7 @@ from collections.abc import Callable
 from contextlib import nullcontext
 from functools import partial
 from queue import Empty, SimpleQueue
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from catalog_tui.core.errors import CatalogError
 from catalog_tui.core.scan.hashing import ENDS, Batch
@@ -35,12 +35,13 @@ class TakenBackError(CatalogError):
     """The batch was not begun, because somebody said that it need not be."""
 
 
-class Workers(NamedTuple):
+class Workers:
     """Others who read and hash: an executor, how many tasks it likes at once, whether it sees the same ctimes as we."""
 
-    executor: Executor
-    width: int
-    same_machine: bool = True
+    def __init__(self, executor: Executor, width: int, same_machine: bool = True) -> None:
+        self.executor = executor
+        self.width = width
+        self.same_machine = same_machine
 
 
 class Crew(Protocol):

@@ -12,11 +12,11 @@ from xxhash import xxh3_128
 from catalog_tui.core.errors import ArchiveError
 from catalog_tui.core.places import archive_cache
 from catalog_tui.core.scan.crew import Call, Crew, LocalCrew, Workers, usual_width
-from catalog_tui.core.scan.events import Event, FileError, Finished, Notice, Progress, Summary
+from catalog_tui.core.scan.events import Event, FileError, Finished, Notice, Outcome, Progress, Summary
 from catalog_tui.core.scan.memory import Memory, NoMemory
 from catalog_tui.core.scan.meter import Meter
 from catalog_tui.core.scan.options import ScanOptions
-from catalog_tui.core.scan.outcome import FoundOutcome, Outcome
+from catalog_tui.core.scan.outcome import FoundOutcome
 from catalog_tui.core.scan.pipeline import Pipeline
 from catalog_tui.core.scan.records import Files
 from catalog_tui.core.words import _

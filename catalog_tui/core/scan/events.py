@@ -13,16 +13,16 @@ One object per line, told apart by `event`:
 A path that is not UTF-8 is readable in `path` and exact in `path_b64`.
 """
 
-from __future__ import annotations
-
 import json
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from catalog_tui.core.errors import CatalogError
 from catalog_tui.core.words import _
 
 if TYPE_CHECKING:
-    from catalog_tui.core.scan.outcome import Outcome
+    from collections.abc import Iterator
+
+    from catalog_tui.core.scan.outcome import DuplicateFile, DuplicateGroup
 
 
 class Progress(NamedTuple):
@@ -82,6 +82,18 @@ class Summary(NamedTuple):
     duplicate_files: int = 0
     total_waste_bytes: int = 0
     cancelled: bool = False
+
+
+class Outcome(Protocol):
+    """The groups of a scan, those that waste most first."""
+
+    def groups(self) -> "Iterator[tuple[DuplicateGroup, list[DuplicateFile]]]":
+        """Every group with its files, in path order."""
+        ...
+
+    def close(self) -> None:
+        """Let go of what is held."""
+        ...
 
 
 class Finished(NamedTuple):

@@ -3,12 +3,9 @@
 A batch is plain values and its function top-level, so that any `concurrent.futures.Executor` can run it.
 """
 
-from __future__ import annotations
-
 import os
 import threading
-from array import array
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from errno import ENAMETOOLONG
 from itertools import repeat
 from time import monotonic
@@ -66,10 +63,10 @@ class Batch(NamedTuple):
     stage: str
     algorithm: str
     runs: list[tuple[bytes, bytes]]
-    inodes: array[int]
-    sizes: array[int]
-    mtimes_ns: array[int]
-    ctimes_ns: array[int]
+    inodes: Sequence[int]
+    sizes: Sequence[int]
+    mtimes_ns: Sequence[int]
+    ctimes_ns: Sequence[int]
     groups: tuple[int, ...] = ()
 
     def paths(self) -> list[bytes]:

@@ -1,11 +1,8 @@
 """Handing batches to a crew: a lane for every device, as wide as that device likes."""
 
-from __future__ import annotations
-
 import os
-from array import array
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from queue import Empty, SimpleQueue
 from typing import Any, NamedTuple
@@ -24,7 +21,7 @@ class Task(NamedTuple):
     """Work on some files of one device, begun no sooner than `made_at_ns`; `groups`: see Batch; `attempt` from 1 on."""
 
     stage: str
-    positions: array[int]
+    positions: Sequence[int]
     device: int
     made_at_ns: int
     groups: tuple[int, ...] = ()

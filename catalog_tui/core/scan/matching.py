@@ -1,7 +1,5 @@
 """Which files may be copies, and which are: by size, by ends, by whole digest; every step is one dictionary look-up."""
 
-from __future__ import annotations
-
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice

@@ -1,7 +1,6 @@
 """What a scan is asked to do."""
 
 import re
-from fnmatch import translate
 from typing import NamedTuple
 
 from catalog_tui.core.errors import UsageError
@@ -51,6 +50,8 @@ def exclusion(patterns: tuple[str, ...]) -> re.Pattern[str] | None:
     """
     if not patterns:
         return None
+    from fnmatch import translate  # here: most scans exclude nothing
+
     parts = []
     for pattern in patterns:
         inner = translate(pattern.strip("/"))

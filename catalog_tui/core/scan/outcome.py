@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterator
 from itertools import chain, islice, repeat
 from operator import itemgetter
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 from catalog_tui.core.scan.matching import Group
 from catalog_tui.core.scan.records import Files
@@ -36,18 +36,6 @@ class DuplicateGroup(NamedTuple):
     def waste(self) -> int:
         """Bytes that removing all but one would free."""
         return self.size * (self.copies - 1)
-
-
-class Outcome(Protocol):
-    """The groups of a scan, those that waste most first."""
-
-    def groups(self) -> Iterator[tuple[DuplicateGroup, list[DuplicateFile]]]:
-        """Every group with its files, in path order."""
-        ...
-
-    def close(self) -> None:
-        """Let go of what is held."""
-        ...
 
 
 class FoundOutcome:

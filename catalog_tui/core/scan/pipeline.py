@@ -8,8 +8,8 @@ from collections.abc import Callable
 from contextlib import closing
 from operator import itemgetter
 from struct import Struct
+from typing import TYPE_CHECKING
 
-from catalog_tui.core.scan.comparing import Compared
 from catalog_tui.core.scan.crew import Crew
 from catalog_tui.core.scan.events import Event, FileError
 from catalog_tui.core.scan.hashing import CHANGED, COMPARE, END_BYTES, ENDS, SMALL_BYTES, WHOLE, digest_size
@@ -20,9 +20,11 @@ from catalog_tui.core.scan.meter import Meter
 from catalog_tui.core.scan.options import ScanOptions, exclusion
 from catalog_tui.core.scan.reading import MD5, Reading
 from catalog_tui.core.scan.records import Files
-from catalog_tui.core.scan.shared_walk import SharedWalk
 from catalog_tui.core.scan.walk import Walk, Walked, Wanted
 from catalog_tui.core.words import _
+
+if TYPE_CHECKING:
+    from catalog_tui.core.scan.comparing import Compared
 
 Digests = list[tuple[int, bytes]]
 
@@ -131,6 +133,8 @@ class Pipeline:
     def _walk_through(self, wanted: Wanted, *, shared: bool) -> Walk:
         """The walk; shared with another process where none is busy reading what the walk turns up."""
         if shared:
+            from catalog_tui.core.scan.shared_walk import SharedWalk  # here: a first scan needs none
+
             return SharedWalk(self._root, wanted, self._files, self._walk_failed, self._rotational)
         return Walk(self._root, wanted, self._files, self._walk_failed)
 

@@ -8,7 +8,6 @@ from itertools import chain
 from time import time_ns
 from typing import Any
 
-from catalog_tui.core.scan.comparing import compare_batch
 from catalog_tui.core.scan.crew import Crew
 from catalog_tui.core.scan.hashing import COMPARE, WHOLE, Batch, hash_batch
 from catalog_tui.core.scan.lanes import Done, Lanes, Task
@@ -170,7 +169,11 @@ class Reading:
             _picked(files.ctimes_ns, spans if self._crew.same_machine else []),
             task.groups,
         )
-        return (compare_batch if task.stage == COMPARE else hash_batch), batch
+        if task.stage != COMPARE:
+            return hash_batch, batch
+        from catalog_tui.core.scan.comparing import compare_batch  # here: only --verify compares
+
+        return compare_batch, batch
 
 
 def _picked(column: array[int], spans: list[tuple[int, int]]) -> array[int]:
