@@ -30,13 +30,14 @@ def main() -> int:
     gone = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda _number, _frame: gone.set())
-    threading.Thread(target=_listen, args=(gone,), daemon=True).start()
     last: Finished | Failed
     try:
         with ExitStack() as held, no_collector():
             if options.use_index:
                 held.enter_context(scan_lock(archive_cache(options.archive)))
-            for event in scan(options, cancelled=gone.is_set):
+            events = scan(options, cancelled=gone.is_set)
+            threading.Thread(target=_listen, args=(gone,), daemon=True).start()  # once the scan's helpers are forked
+            for event in events:
                 if isinstance(event, Finished):
                     last = event
                     if event.outcome is not None:

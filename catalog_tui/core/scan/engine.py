@@ -3,6 +3,7 @@
 import os
 from collections import deque
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from threading import Thread
 from time import time_ns
 from typing import TYPE_CHECKING
@@ -11,8 +12,9 @@ from xxhash import xxh3_128
 
 from catalog_tui.core.errors import ArchiveError
 from catalog_tui.core.places import archive_cache
-from catalog_tui.core.scan.crew import Call, Crew, LocalCrew, Workers, usual_width
+from catalog_tui.core.scan.crew import Call, Crew, Workers, usual_width
 from catalog_tui.core.scan.events import Event, FileError, Finished, Notice, Outcome, Progress, Summary
+from catalog_tui.core.scan.local_crew import local_crew
 from catalog_tui.core.scan.memory import Memory, NoMemory
 from catalog_tui.core.scan.meter import Meter
 from catalog_tui.core.scan.options import ScanOptions
@@ -33,6 +35,7 @@ def scan(
 ) -> Iterator[Event]:
     """Scan `options.archive`; the last event is Finished, whose `outcome` has the groups and must be closed.
 
+    The call itself begins by starting helper processes, which takes least before this process has started a thread.
     Without `workers` this machine's own are used. When `cancelled` turns true the scan ends soon, keeping what was
     hashed, and its groups are those found so far. ArchiveError where the archive is no folder that can be read.
     """
@@ -40,7 +43,10 @@ def scan(
         from catalog_tui.core.names import display  # 2 ms, for nothing else here
 
         raise ArchiveError(_("{path} is not a folder").format(path=display(options.archive)))
-    work = _Work(options, workers)
+    return _events(_Work(options, workers), cancelled)
+
+
+def _events(work: "_Work", cancelled: Callable[[], bool]) -> Iterator[Event]:
     call = Call(work.run)
     thread = Thread(target=call.run, name="scan-pipeline")
     thread.start()
@@ -73,24 +79,20 @@ class _Work:
         self._readings: deque[tuple[float, int]] = deque(maxlen=RATE_WINDOW)
         self._started_ns = time_ns()
         self._cache = str(archive_cache(options.archive)) if options.use_index else None
+        self._crew = self._new_crew()
 
     def run(self) -> Finished:
         """The scan from end to end."""
         options, meter = self._options, self.meter
-        memory = self._memory()
-        crew = self._crew()
-        try:
-            pipeline = Pipeline(options, self._files, memory, meter, crew, self._say)
+        with closing(self._crew), closing(self._memory()) as memory:
+            pipeline = Pipeline(options, self._files, memory, meter, self._crew, self._say)
             pipeline.walk()
             kept = self._unchanged()
             if kept is not None:
                 return self._finished(kept, kept.summary)
             pipeline.hash()
             outcome = FoundOutcome(self._files, pipeline.groups(), pipeline.links)
-        finally:
             remembers = memory.works  # where the index could not be written, neither can the result; it has been said
-            memory.close()
-            crew.close()
         meter.groups, duplicates, meter.waste = outcome.totals()
         summary = Summary(
             "", "", duplicate_groups=meter.groups, duplicate_files=duplicates, total_waste_bytes=meter.waste
@@ -100,9 +102,9 @@ class _Work:
             self._keep(self._cache, finished.summary, outcome)
         return finished
 
-    def _crew(self) -> Crew:
+    def _new_crew(self) -> Crew:
         if self._workers is None:
-            return LocalCrew(usual_width(), self.meter)
+            return local_crew(usual_width(), self.meter)
         from catalog_tui.core.scan.executor_crew import ExecutorCrew
 
         return ExecutorCrew(self._workers)

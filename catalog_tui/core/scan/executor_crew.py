@@ -12,6 +12,7 @@ class ExecutorCrew:
     """Runs `function(batch)` by the executor of `workers`."""
 
     fatal: tuple[type[BaseException], ...] = (BrokenExecutor,)
+    apart = False
 
     def __init__(self, workers: Workers) -> None:
         self.width = workers.width

@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from errno import ENAMETOOLONG
 from itertools import repeat
+from mmap import mmap
 from time import monotonic
 from typing import Any, NamedTuple, Protocol
 
@@ -15,9 +16,11 @@ import xxhash
 
 ENDS = "ends"
 WHOLE = "whole"
+BOTH = "ends and whole"
 COMPARE = "compare"
 
 END_BYTES = 4096  # of a head and of a tail
+ENDS_SIZE = 16  # bytes in the digest of both
 SMALL_BYTES = 64 * 1024  # cached, all of it takes 6.8 µs to read, the ends alone 5.5 µs and then all when they agree
 CHUNK_BYTES = 1024 * 1024  # two threads take 0.097 s for 2 GB; with 512 KiB 0.107 s, with 256 KiB 0.115
 INODE_MASK = 0xFFFF_FFFF_FFFF_FFFF  # one Windows filesystem has inodes of 128 bits
@@ -116,7 +119,7 @@ def new_digest(algorithm: str) -> Callable[..., Digest]:
 
 
 def hash_batch(batch: Batch, watch: Watch | None = None) -> Hashed:
-    """Digest every file of the batch: its ends (head and tail, xxh3-64 each) or the whole of it."""
+    """Digest every file of the batch: its ends (head and tail, xxh3-64 each), all of it, or both in that order."""
     started = monotonic()
     digests = _Digests(batch, watch)
     seen = zip(batch.inodes, batch.sizes, batch.mtimes_ns, batch.ctimes_ns or repeat(None), strict=False)
@@ -137,8 +140,9 @@ class _Digests:
         self._watch = watch
         self._start = start = new_digest(batch.algorithm)
         self._at_once = xxhash.xxh3_128_digest if batch.algorithm == "xxh128" else lambda data: start(data).digest()
-        self._ends = batch.stage == ENDS
-        self._nothing = bytes(16 if self._ends else digest_size(batch.algorithm))
+        self._ends = batch.stage != WHOLE
+        self._whole = batch.stage != ENDS
+        self._nothing = bytes(ENDS_SIZE * self._ends + digest_size(batch.algorithm) * self._whole)
 
     def add_folder(self, folder: bytes, names: list[bytes], seen: Iterator[Seen]) -> None:
         """Digest these files; `seen` gives what the walk saw of each."""
@@ -201,13 +205,17 @@ class _Digests:
                 self._fail(CHANGED)
 
     def _of_large(self, descriptor: int, length: int) -> bytes:
+        ends = b""
         if self._ends:
             self.bytes_read += 2 * END_BYTES
-            return _hash_ends(descriptor, length)
+            ends = _hash_ends(descriptor, length)
+            if not self._whole:
+                return ends
+            os.lseek(descriptor, 0, os.SEEK_SET)
         digest = _hash_in_chunks(descriptor, length, self._start(), self._watch)
         if self._watch is None:
             self.bytes_read += length
-        return digest
+        return ends + digest
 
     def _open_deep(self, path: bytes) -> int:
         return open_file(self._root, path[len(self._root) + 1 :])
@@ -261,7 +269,7 @@ _OWN = threading.local()  # each thread's buffer: a new one for each file would 
 def _hash_in_chunks(descriptor: int, length: int, digest: Digest, watch: Watch | None) -> bytes:
     buffer: memoryview | None = getattr(_OWN, "chunk", None)
     if buffer is None:
-        buffer = _OWN.chunk = memoryview(bytearray(CHUNK_BYTES))
+        buffer = _OWN.chunk = memoryview(mmap(-1, CHUNK_BYTES))  # begins with a page: reading is 8 % faster
     done = 0
     while done < length:
         count = _read_into(descriptor, buffer)

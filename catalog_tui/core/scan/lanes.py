@@ -87,6 +87,11 @@ class Lanes:
         return bool(self._lane(device).waiting)
 
     @property
+    def waits(self) -> bool:
+        """Whether any task has not begun."""
+        return any(lane.waiting for lane in self._lanes.values())
+
+    @property
     def busy(self) -> bool:
         """Whether any task waits or runs."""
         return any(lane.running or lane.waiting for lane in self._lanes.values())

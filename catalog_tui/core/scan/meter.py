@@ -2,6 +2,10 @@
 
 import threading
 import time
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from catalog_tui.core.scan.shared_figures import SharedFigures
 
 
 class Meter:
@@ -23,6 +27,7 @@ class Meter:
         self._bytes_read = 0
         self._lock = threading.Lock()
         self._stop = threading.Event()
+        self._shared: SharedFigures | None = None
 
     @property
     def stopped(self) -> bool:
@@ -32,6 +37,12 @@ class Meter:
     def stop(self) -> None:
         """Ask for the end."""
         self._stop.set()
+        if self._shared is not None:
+            self._shared.stop()
+
+    def share(self, figures: "SharedFigures") -> None:
+        """Count in what is read by helper processes, and have them stop too."""
+        self._shared = figures
 
     def advance(self, size_bytes: int) -> None:
         """Note content bytes read, also those of a file that is not finished: a film takes minutes on a slow disk."""
@@ -41,7 +52,7 @@ class Meter:
     @property
     def bytes_read(self) -> int:
         """Content bytes read so far."""
-        return self._bytes_read
+        return self._bytes_read + (self._shared.bytes_read if self._shared is not None else 0)
 
     @property
     def seconds(self) -> float:

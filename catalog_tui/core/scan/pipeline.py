@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from array import array
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from operator import itemgetter
 from struct import Struct
@@ -12,21 +12,20 @@ from typing import TYPE_CHECKING
 
 from catalog_tui.core.scan.crew import Crew
 from catalog_tui.core.scan.events import Event, FileError
-from catalog_tui.core.scan.hashing import CHANGED, COMPARE, END_BYTES, ENDS, SMALL_BYTES, WHOLE, digest_size
+from catalog_tui.core.scan.hashing import CHANGED, COMPARE, digest_size
 from catalog_tui.core.scan.lanes import Done, Task, is_rotational
-from catalog_tui.core.scan.matching import NONE, DigestMatcher, EndsMatcher, Group, SizeMatcher, groups_of, ordered
-from catalog_tui.core.scan.memory import Memory, Recalled
+from catalog_tui.core.scan.matching import NONE, Group, SizeMatcher, groups_of, ordered
+from catalog_tui.core.scan.memory import Memory
 from catalog_tui.core.scan.meter import Meter
 from catalog_tui.core.scan.options import ScanOptions, exclusion
 from catalog_tui.core.scan.reading import MD5, Reading
 from catalog_tui.core.scan.records import Files
+from catalog_tui.core.scan.stages import Stages
 from catalog_tui.core.scan.walk import Walk, Walked, Wanted
 from catalog_tui.core.words import _
 
 if TYPE_CHECKING:
     from catalog_tui.core.scan.comparing import Compared
-
-Digests = list[tuple[int, bytes]]
 
 
 class Pipeline:
@@ -51,14 +50,9 @@ class Pipeline:
         self._rotational = rotational
         self._reading = Reading(self._root, options.algorithm, files, crew, meter, memory, self._settle, rotational)
         self._sizes = SizeMatcher(files)
-        self._ends = EndsMatcher(files)
-        self._digests = DigestMatcher(files)
+        self._stages = Stages(files, self._reading, memory, meter)
         self._unmatched: list[Walked] = []
         self._held: list[int] = []
-        self._ends_of: dict[int, bytes] = {}  # of files above SMALL_BYTES that agree in size and ends with another
-        self._doubted: dict[int, Recalled] = {}
-        self._known_whole: set[int] = set()
-        self._known_ends: set[int] = set()
         self._digest_size = digest_size(options.algorithm)
         self._md5s: dict[int, bytes] = {}
         self._same_as = array("I")
@@ -101,22 +95,21 @@ class Pipeline:
         for step in self._unmatched:
             self._held += self._candidates(step)
         for recalled in self._memory.recall(self._held):
-            self._use(recalled)
-        known = self._known_whole | self._known_ends
-        waiting = [position for position in self._held if position not in known]
+            self._stages.recall(recalled)
+        waiting = [position for position in self._held if not self._stages.is_known(position)]
         self._held = []
         waiting.sort(key=self._files.identity)
         self._reading.expect(len(waiting))
         self._reading.in_turn(waiting, self._read)
         self._reading.finish()
-        self._read_wholes()
+        self._stages.read_agreeing(hold_back=False)
         self._reading.finish()
 
     def groups(self) -> list[Group]:
         """The groups, ordered; compared byte by byte and given their MD5 where that was asked for."""
         self._meter.phase = "group"
         options, size = self._options, self._digest_size
-        found = groups_of(self._files, ((digest[:size], chain) for digest, chain in self._digests), self.links)
+        found = groups_of(self._files, ((digest[:size], chain) for digest, chain in self._stages.digests), self.links)
         if options.verify:
             found = self._verified(found)
         if options.md5:
@@ -157,61 +150,7 @@ class Pipeline:
         if hold_back and self._reading.holds_back(device):
             self._held += positions
             return
-        sizes = self._files.sizes
-        small = [position for position in positions if sizes[position] <= SMALL_BYTES]
-        large = [position for position in positions if sizes[position] > SMALL_BYTES] if small != positions else []
-        self._meter.todo_bytes += sum([sizes[position] for position in small]) + len(large) * 2 * END_BYTES
-        self._meter.misses += len(positions)
-        self._reading.fill(device, WHOLE, small)
-        self._reading.fill(device, ENDS, large)
-
-    def _use(self, recalled: Recalled) -> None:
-        position, ends, whole, doubted = recalled
-        large = self._files.sizes[position] > SMALL_BYTES
-        if large and not ends:
-            return
-        if doubted:
-            if large and whole:
-                self._doubted[position] = recalled
-            return
-        self._meter.hits += 1
-        if whole:
-            self._known_whole.add(position)
-            self._add_digest(position, whole)
-        else:
-            self._known_ends.add(position)
-        if large:
-            self._match_ends(position, ends)
-
-    def _match_ends(self, position: int, ends: bytes) -> None:
-        for agreeing in self._ends.add(position, ends):
-            if agreeing not in self._known_whole:
-                self._ends_of[agreeing] = ends
-
-    def _add_digest(self, position: int, digest: bytes) -> None:
-        self._digests.add_all([(position, digest)])
-        self._meter.groups = self._digests.groups
-        self._meter.waste = self._digests.waste
-
-    def _read_wholes(self) -> None:
-        """Queue the files that agree in size and ends: the largest first, or in disk order where the disk rotates."""
-        files, meter = self._files, self._meter
-        if meter.stopped:
-            return
-        by_device: dict[int, list[int]] = {}
-        for position in self._ends_of:
-            by_device.setdefault(files.device_of[position], []).append(position)
-            meter.todo_bytes += files.sizes[position]
-            if position in self._known_ends:
-                meter.hits -= 1
-                meter.misses += 1
-        for device, positions in by_device.items():
-            if self._reading.is_rotational(device):
-                positions.sort(key=files.inodes.__getitem__)
-            else:
-                positions.sort(key=files.sizes.__getitem__, reverse=True)
-            for batch in self._reading.by_bytes(positions):
-                self._reading.start(device, WHOLE, batch)
+        self._stages.read(device, positions)
 
     def _settle(self, done: Done) -> None:
         task, answer, error = done
@@ -226,43 +165,15 @@ class Pipeline:
             self._settle_compared(task, answer, failed)
         else:
             cut = Struct(f"{len(answer.digests) // len(task.positions)}s").iter_unpack(answer.digests)
-            digests = list(zip(task.positions, map(itemgetter(0), cut), strict=True))
+            positions: Sequence[int] = task.positions
+            digests = list(map(itemgetter(0), cut))
             if failed:
-                digests = [each for at, each in enumerate(digests) if at not in failed]
-            {ENDS: self._settle_ends, WHOLE: self._settle_whole, MD5: self._settle_md5}[task.stage](task, digests)
-
-    def _settle_ends(self, task: Task, digests: Digests) -> None:
-        self._meter.hashed_files += len(digests)
-        whole = b""
-        found = []
-        for position, ends in digests:
-            doubted = self._doubted.pop(position, None) if self._doubted else None
-            if doubted is not None and doubted.ends == ends:
-                self._meter.hits += 1
-                self._meter.misses -= 1
-                self._known_whole.add(position)
-                self._add_digest(position, doubted.whole)
-                found.append((position, ends, doubted.whole))
+                positions = [position for at, position in enumerate(positions) if at not in failed]
+                digests = [digest for at, digest in enumerate(digests) if at not in failed]
+            if task.stage == MD5:
+                self._md5s.update(zip(positions, digests, strict=True))
             else:
-                found.append((position, ends, whole))
-            self._match_ends(position, ends)
-        self._memory.remember(task.device, task.made_at_ns, found)
-
-    def _settle_whole(self, task: Task, digests: Digests) -> None:
-        ends_of = self._ends_of
-        self._digests.add_all(digests)
-        self._meter.groups = self._digests.groups
-        self._meter.waste = self._digests.waste
-        known = self._known_ends
-        # Those whose ends were read in this scan were counted then.
-        again = sum([position in ends_of and position not in known for position, _ in digests]) if ends_of else 0
-        self._meter.hashed_files += len(digests) - again
-        if self._memory.works:
-            found = [(position, ends_of.get(position, b""), digest) for position, digest in digests]
-            self._memory.remember(task.device, task.made_at_ns, found)
-
-    def _settle_md5(self, _task: Task, digests: Digests) -> None:
-        self._md5s.update(digests)
+                self._stages.take(task, positions, digests)
 
     def _settle_compared(self, task: Task, answer: Compared, failed: set[int]) -> None:
         for at, position in enumerate(task.positions):

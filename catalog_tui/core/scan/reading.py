@@ -17,7 +17,7 @@ from catalog_tui.core.scan.records import Files
 
 BATCH_FILES = 500  # at most; 2 % faster than 250, and more would make progress coarse
 FEWEST_FILES = 8
-FIRST_FILES = 125
+FIRST_FILES = 32
 MANY_FILES = 3000  # below, threads read them after the walk, with which they would quarrel over the interpreter
 SLOW_S = 0.4  # a batch that takes longer is too large: that much is lost when the scan is killed
 FAST_S = 0.1
@@ -49,14 +49,15 @@ class Reading:
         self._memory = memory
         self._settle = settle
         self._filling: dict[tuple[int, str], array[int]] = {}
+        self._weighed: dict[tuple[int, str], list[int]] = {}
         self._batch_files = min(FIRST_FILES, BATCH_FILES)
-        self._many = False
+        self._many = crew.apart
         self._lanes = Lanes(crew, self._work, files.devices, rotational)
         self.holds_back = self._lanes.holds_back
         self.is_rotational = self._lanes.is_rotational
 
     def expect(self, count: int) -> bool:
-        """Whether files to read are, or have been, so many that they are better not read by threads of this process."""
+        """Whether reading had better begin: by a crew apart, or as so many are too much for threads of this process."""
         if not self._many and count >= MANY_FILES:
             self._many = True
             self._crew.expect_many()
@@ -114,6 +115,14 @@ class Reading:
             if self._lanes.busy:
                 self.take_finished(WAIT_S)
 
+    def fill_by_bytes(self, device: int, stage: str, positions: list[int]) -> None:
+        """Collect these, and start every batch that is full by its files or its bytes."""
+        if positions:
+            *full, last = self.by_bytes(self._weighed.pop((device, stage), []) + positions)
+            for batch in full:
+                self.start(device, stage, batch)
+            self._weighed[device, stage] = last
+
     def by_bytes(self, positions: Iterable[int]) -> Iterator[list[int]]:
         """The positions in batches of BATCH_FILES or BATCH_BYTES, whichever comes first; larger where it is fast."""
         sizes = self._files.sizes
@@ -130,15 +139,23 @@ class Reading:
             yield batch
 
     def finish(self) -> None:
-        """Send what is still being collected, and take everything that comes back."""
-        for (device, stage), positions in self._filling.items():
-            if positions:
-                self.start(device, stage, positions)
-        self._filling.clear()
-        while self._lanes.busy:
+        """Take everything that comes back, and send what is still being collected once nothing else waits."""
+        while True:
             if self._meter.stopped:
                 self._lanes.drop_waiting()
+            elif not self._lanes.waits:
+                self._send_collected()
+            if not self._lanes.busy:
+                return
             self.take_finished(WAIT_S)
+
+    def _send_collected(self) -> None:
+        for collected, parts in ((self._filling, 1), (self._weighed, self._crew.width)):
+            for (device, stage), positions in collected.items():
+                for part in range(parts):
+                    if mine := positions[part::parts]:
+                        self.start(device, stage, mine)
+            collected.clear()
 
     def take_finished(self, timeout_s: float) -> None:
         """Settle what has come back, waiting up to `timeout_s` for the first."""

@@ -5,7 +5,7 @@ from threading import Lock, Thread
 from time import monotonic
 from typing import NamedTuple
 
-from catalog_tui.core.scan.helper import Helper, HelperDiedError
+from catalog_tui.core.scan.helper import HelperDiedError, spawned
 from catalog_tui.core.scan.records import Files
 from catalog_tui.core.scan.walk import Walk, Wanted
 
@@ -91,7 +91,7 @@ class Companion:
         self._root = root
         self._wanted = wanted
         self._shares: SimpleQueue[Share | None] = SimpleQueue()
-        self._helper = Helper()
+        self._helper = spawned()
         self._thread = Thread(target=self._walk_shares, name="scan-walk", daemon=True)
         self._thread.start()
 
@@ -116,7 +116,7 @@ class Companion:
         self._helper.kill()
         self._shares.put(None)
         self._thread.join()
-        self._helper.close()
+        self._helper.let_go()
 
     def _walk_shares(self) -> None:
         while (share := self._shares.get()) is not None:

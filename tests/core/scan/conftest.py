@@ -11,4 +11,9 @@ LATER_NS = 10_000_000_000
 def settled(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the scan run ten seconds from now: files made just before it are old enough for the index to trust them."""
     for module in ("engine", "reading"):
-        monkeypatch.setattr(f"catalog_tui.core.scan.{module}.time_ns", lambda: time.time_ns() + LATER_NS)
+        monkeypatch.setattr(f"catalog_tui.core.scan.{module}.time_ns", later_ns)
+
+
+def later_ns() -> int:
+    """The time ten seconds from now."""
+    return time.time_ns() + LATER_NS

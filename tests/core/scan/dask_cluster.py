@@ -72,8 +72,8 @@ class DaskCluster:
         until(lambda: name not in self._addresses())
 
     def tasks_of(self, name: str) -> int:
-        """How many tasks the scheduler has given to this worker and not heard back of."""
-        return len(self._client.processing()[self._addresses()[name]])
+        """How many tasks the scheduler has given to this worker and not heard back of; none while it knows no such."""
+        return len(self._client.processing().get(self._addresses().get(name, ""), ()))
 
     def _addresses(self) -> dict[str, str]:
         return {worker["name"]: address for address, worker in self._client.scheduler_info()["workers"].items()}

@@ -12,6 +12,7 @@ import xxhash
 from catalog_tui.core.places import archive_cache
 from catalog_tui.core.scan.options import ALGORITHMS
 from catalog_tui.core.scan.results import RESULTS_NAME
+from tests.core.scan.alone import run_alone
 from tests.core.scan.command import scan as scan_by_command
 from tests.core.scan.engine import Found, scan
 from tests.core.scan.generator import Tree, generate
@@ -96,6 +97,21 @@ def test_the_command_finds_the_same(tmp_path: Path, seed: int) -> None:
     everything = frozenset(regular_files(tree.root))
     answer = scan_by_command(tree.root, "--all")
     assert answer.names == names_of_groups(tree.root, everything, inode_groups(tree.root, everything))
+
+
+@pytest.mark.parametrize(
+    ("test", "first_seed"),
+    [
+        *((test_groups_are_those_of_sha256_and_size, seed) for seed in range(1000, 1100, 25)),
+        (test_verifying_and_adding_md5_change_no_group, 1100),
+        (test_a_second_scan_reads_nothing_and_says_the_same, 1125),
+        (test_the_index_misleads_no_scan_after_the_archive_changed, 1150),
+    ],
+)
+def test_helpers_that_are_forked_find_the_same(
+    tmp_path: Path, test: Callable[[Path, int], None], first_seed: int
+) -> None:
+    run_alone(test, tmp_path, first_seed)
 
 
 def expect_groups(found: Found, root: Path, paths: frozenset[bytes], seed: int) -> None:

@@ -13,7 +13,7 @@ from catalog_tui.core.scan.crew import Workers
 from catalog_tui.core.scan.engine import scan as events_of
 from catalog_tui.core.scan.events import Finished, Progress
 from catalog_tui.core.scan.hashing import Batch
-from catalog_tui.core.scan.helper import Helper, HelperDiedError
+from catalog_tui.core.scan.helper import HelperDiedError, spawned
 from catalog_tui.core.scan.lanes import ATTEMPTS
 from catalog_tui.core.scan.options import ScanOptions
 from tests.core.scan.engine import scan
@@ -137,13 +137,13 @@ def test_files_that_no_worker_survives_are_errors(archive: Path) -> None:
 
 
 def test_a_helper_process_that_is_killed_says_so_and_leaves_nothing() -> None:
-    helper = Helper()
+    helper = spawned()
     assert helper.run(len, (1, 2, 3)) == 3
     helper.kill()
     with pytest.raises(HelperDiedError):
         helper.run(len, (1, 2, 3))
     assert not helper.alive
-    helper.close()
+    helper.let_go()
 
 
 def test_workers_elsewhere_need_not_see_the_same_ctimes(archive: Path) -> None:

@@ -19,7 +19,6 @@ NOT_USED = {
     "fnmatch",
     "hashlib",
     "pathlib",
-    "pickle",
     "random",
     "shutil",
     "socket",
