@@ -7,6 +7,7 @@ import signal
 import sys
 from collections import deque
 from collections.abc import Callable, Sequence
+from functools import partial
 from time import monotonic
 from typing import ClassVar
 
@@ -31,7 +32,7 @@ from catalog_tui.core.reader import Reader
 from catalog_tui.core.state import Place, State, load_state, save_place, save_state
 from catalog_tui.core.words import _
 from catalog_tui.graphics import tmux
-from catalog_tui.graphics.answers import Answered, Answers
+from catalog_tui.graphics.answers import Answered
 from catalog_tui.graphics.studio import Source
 from catalog_tui.picturing import Picturing, open_thumbnails
 from catalog_tui.screens.browse import BrowseScreen
@@ -208,14 +209,29 @@ class CatalogApp(App[int], inherit_bindings=False):
     def choose_means(self, message: Answered) -> None:
         """Draw pictures as the terminal says it can."""
         if self.pictures.needs_outer(message.answers):
-            self._ask_tmux(message.answers)
+            self._ask_tmux(partial(self.pictures.take_answers, message.answers))
         else:
             self.pictures.take_answers(message.answers)
 
     @work(thread=True, exclusive=True, group="tmux", exit_on_error=False)
-    def _ask_tmux(self, answers: Answers) -> None:
-        outer = tmux.outer_terminal(os.environ)
-        self.call_from_thread(self.pictures.take_answers, answers, outer)
+    def _ask_tmux(self, tell: Callable[[tmux.Outer], None]) -> None:
+        self.call_from_thread(tell, tmux.outer_terminal(os.environ))
+
+    def on_app_blur(self) -> None:
+        """See Picturing.go_unseen."""
+        self.pictures.go_unseen()
+
+    def on_app_focus(self) -> None:
+        """We are seen again. tmux says so when a terminal is attached; of its windows, only with `focus-events`."""
+        if self.pictures.are_unseen:
+            self._ask_tmux(self.pictures.be_seen_in)
+
+    def action_app_redraw(self) -> None:
+        """Paint and send all anew; around tmux it may be another terminal."""
+        self.screen.refresh()
+        self.pictures.send_anew()
+        if tmux.is_inside(os.environ):
+            self._ask_tmux(self.pictures.be_seen_in)
 
     def post_display_hook(self) -> None:
         """See Picturing.write_overlays."""

@@ -97,7 +97,7 @@ def colours(environ: Mapping[str, str]) -> str:
 def pictures(environ: Mapping[str, str], preview: str, answers: Answers) -> Rows:
     """How pictures are drawn with this setting and these answers of the terminal, and why; what tmux still needs."""
     in_tmux = tmux.is_inside(environ)
-    choice = choose(environ, answers, outer=tmux.outer_terminal(environ) if in_tmux and answers.kitty else "")
+    choice = choose(environ, answers, outer=tmux.outer_terminal(environ).name if in_tmux and answers.kitty else "")
     if preview != "auto":
         choice = Choice(preview, _("the setting “preview” says so"))
     rows = [(_("drawn as"), f"{choice.protocol}: {display(choice.reason)}")]
@@ -117,7 +117,11 @@ def pictures(environ: Mapping[str, str], preview: str, answers: Answers) -> Rows
 
 def _tmux_rows(environ: Mapping[str, str]) -> Rows:
     if tmux.lets_through(environ):
-        return [(_("tmux"), _("lets pictures through"))]
+        rows = [(_("tmux"), _("lets pictures through"))]
+        if not tmux.says_what_it_shows(environ):
+            lines = _("does not say when it shows a window again: press ctrl+l there, or have in ~/.tmux.conf: {line}")
+            rows.append((_("tmux"), lines.format(line=tmux.FOCUS_LINE)))
+        return rows
     lines = _("pictures need in ~/.tmux.conf (tmux 3.3 or newer): {lines}")
     return [(_("tmux"), lines.format(lines="; ".join(tmux.LINES_NEEDED)))]
 

@@ -2,6 +2,8 @@
 
 import os
 from collections.abc import Callable, Mapping
+from math import inf
+from time import monotonic
 from typing import Any
 
 from rich.color import ColorSystem
@@ -11,12 +13,16 @@ from textual.geometry import Size
 
 from catalog_tui.core.complaints import Complaint
 from catalog_tui.graphics import tmux
-from catalog_tui.graphics.answers import Answers
+from catalog_tui.graphics.answers import Answers, Asks
 from catalog_tui.graphics.choosing import Choice, choose
 from catalog_tui.graphics.equipping import cell_size, is_remote, make_encoder
 from catalog_tui.graphics.studio import Means, Source, Studio
 from catalog_tui.widgets.overlays import write_overlays
 from catalog_tui.widgets.subject import look_again
+
+LEAVING_S = 1.0
+"""So long before we hear that tmux shows another window may it have been so."""
+NO_OUTER = tmux.Outer()
 
 
 def open_thumbnails(complain: Callable[[Complaint], None]) -> Source:
@@ -43,6 +49,10 @@ class Picturing:
         self._environ = environ
         self._answers = Answers()
         self._outer = ""
+        self._client = ""
+        """The process by which the terminal around tmux shows us."""
+        self._unseen_from_s = inf
+        """When the terminal went to show something else; `inf` while it shows us, as far as we know."""
         is_wanted = preview != "none" and not app.no_color
         self.studio: Studio | None = None
         """None where there are to be no pictures."""
@@ -67,14 +77,37 @@ class Picturing:
             return Choice(self._preview, "")
         return choose(self._environ, self._answers, outer=self._outer)
 
-    def take_answers(self, answers: Answers, outer: str = "") -> None:
+    def take_answers(self, answers: Answers, outer: tmux.Outer = NO_OUTER) -> None:
         """The terminal has said what it can; `outer` is the one around tmux."""
-        self._answers, self._outer = answers, outer
+        self._answers, self._outer = answers, outer.name
+        self._client = outer.client or self._client
         self.equip()
 
     def needs_outer(self, answers: Answers) -> bool:
         """Whether tmux is to be asked which terminal is around it."""
         return answers.kitty and tmux.is_inside(self._environ)
+
+    # Inside tmux
+
+    @property
+    def are_unseen(self) -> bool:
+        """Whether tmux said that it shows another window, or none: what it is to pass on meanwhile it drops."""
+        return self._unseen_from_s < inf and tmux.is_inside(self._environ)
+
+    def go_unseen(self) -> None:
+        """The terminal shows something else from now on."""
+        self._unseen_from_s = min(self._unseen_from_s, monotonic())
+
+    def be_seen_in(self, outer: tmux.Outer) -> None:
+        """The terminal around tmux shows us: send what it may not have been sent, and ask it if it is another one."""
+        is_other = outer.client not in ("", self._client)
+        unsent_from_s = -inf if is_other else self._unseen_from_s - LEAVING_S
+        self._client, self._unseen_from_s = outer.client or self._client, inf
+        if self.studio is not None and self.studio.sent_s > unsent_from_s:
+            self.send_anew()
+        driver = self._app._driver
+        if is_other and isinstance(driver, Asks):
+            driver.ask()
 
     def equip(self) -> None:
         """Draw by what is best now; what is on the screen is drawn anew if that is something else."""
@@ -98,6 +131,12 @@ class Picturing:
         """Start what the first picture will need, unless none is to be seen."""
         if self.studio is not None and not self.studio.is_hiding:
             self.studio.warm()
+
+    def send_anew(self) -> None:
+        """Draw all that is to be seen anew, as the terminal may have lost what it was sent."""
+        if self.studio is not None:
+            self.studio.send_anew()
+            self.look_again()
 
     def look_again(self) -> None:
         """Have every picture drawn anew."""

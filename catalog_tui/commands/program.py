@@ -36,6 +36,13 @@ class ChooseTheme(Command):
     id = "app.theme"
 
 
+class Redraw(Command):
+    """Paint the screen anew, pictures too: tmux drops those that come while it shows another window"""
+
+    id = "app.redraw"
+    key = "ctrl+l"
+
+
 class FindDuplicates(Command):
     """Look for duplicates in the whole archive, beside the browsing"""
 
@@ -67,6 +74,6 @@ class ServeArchive(Command):
     label = "Serve"
 
 
-APP_COMMANDS: tuple[type[Command], ...] = (Quit, Help, CommandPalette, ChooseTheme, HidePictures)
+APP_COMMANDS: tuple[type[Command], ...] = (Quit, Help, CommandPalette, ChooseTheme, HidePictures, Redraw)
 SCAN_COMMANDS: tuple[type[Command], ...] = (FindDuplicates, StopScan, ShowDuplicates)
 SERVER_COMMANDS: tuple[type[Command], ...] = (ServeArchive,)

@@ -8,7 +8,7 @@ answer.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, Protocol, runtime_checkable
 
 from textual.message import Message
 
@@ -85,6 +85,14 @@ class Answered(Message):
     def __init__(self, answers: Answers) -> None:
         super().__init__()
         self.answers = answers
+
+
+@runtime_checkable
+class Asks(Protocol):
+    """A driver that can ask its terminal."""
+
+    def ask(self) -> None:
+        """Ask, without what was answered before; `Answered` follows."""
 
 
 def can_be_asked(environ: Mapping[str, str]) -> bool:

@@ -16,7 +16,7 @@ from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
 
 from . import tmux
-from .answers import Answered, Sieve, can_be_asked, questions
+from .answers import Answered, Answers, Sieve, can_be_asked, questions
 
 GONE = 130
 """How the app ends that has lost its terminal."""
@@ -82,7 +82,9 @@ class AskingDriver(LinuxDriver):
         self.ask()
 
     def ask(self) -> None:
-        """Ask: also again, as another font makes other cells."""
+        """Ask: also again, as another font makes other cells; what was answered before, maybe by another terminal, is
+        forgotten."""
+        self._sieve.answers = self._told = Answers()
         self._asks_left = ASK_AGAIN_TIMES
         if self.input_tty and can_be_asked(os.environ):
             self._ask()

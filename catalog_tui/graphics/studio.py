@@ -4,7 +4,9 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from math import inf
+from time import monotonic
 from typing import TYPE_CHECKING, Final, Literal, Protocol
 
 from rich.console import Console
@@ -85,6 +87,8 @@ class Studio:
         self._wishes = Wishes(THREADS)
         self._drawn: OrderedDict[Wanted, Shown] = OrderedDict()
         self._drawn_cells = 0
+        self.sent_s = -inf
+        """When the terminal was last sent a picture of those remembered, by `monotonic`."""
         self._threads: list[threading.Thread] = []
         self._is_closed = False
 
@@ -138,6 +142,10 @@ class Studio:
             unneeded = self._forget_drawings()
             self.means = means
         self._write_all(unneeded)
+
+    def send_anew(self) -> None:
+        """The terminal may not have what it was sent: forget all drawings, and what is being drawn."""
+        self.use(replace(self.means))
 
     def close(self) -> None:
         """Give up all work, and have the terminal forget what it was sent."""
@@ -263,6 +271,7 @@ class Studio:
     def _kept(self, shown: Shown, means: Means) -> Shown | None:
         """Send the terminal what a drawing needs, and remember it; None where other means hold by now."""
         if shown.drawing.sent:
+            self.sent_s = monotonic()
             self._write(shown.drawing.sent)  # before anybody can show its cells; not under the lock, as it may wait
         with self._changed:
             if self.means is not means or self._is_closed:
@@ -288,6 +297,7 @@ class Studio:
         unneeded = [text for shown in self._drawn.values() for text in _forgotten(shown.drawing, self.means)]
         self._drawn.clear()
         self._drawn_cells = 0
+        self.sent_s = -inf
         return unneeded
 
     def _write_all(self, texts: Sequence[str]) -> None:

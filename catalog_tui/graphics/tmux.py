@@ -3,12 +3,24 @@
 import os
 import subprocess
 from collections.abc import Mapping
+from typing import NamedTuple
 
 ASK_S = 0.5
 """A tmux that does not answer this soon is not waited for."""
 
-LINES_NEEDED = ("set -g allow-passthrough on",)
+FOCUS_LINE = "set -g focus-events on"
+"""What it must hold for tmux to say that it shows our window again; what it was to pass on meanwhile it has dropped."""
+LINES_NEEDED = ("set -g allow-passthrough on", FOCUS_LINE)
 """What `~/.tmux.conf` must hold (tmux 3.3 or newer) for pictures to come through."""
+
+
+class Outer(NamedTuple):
+    """The terminal around tmux."""
+
+    name: str = ""
+    """How it calls itself, such as `kitty(0.35.2)`; "" where that cannot be known."""
+    client: str = ""
+    """The process that attaches it: another one is another terminal, or the same emptied."""
 
 
 def is_inside(environ: Mapping[str, str]) -> bool:
@@ -27,9 +39,17 @@ def lets_through(environ: Mapping[str, str]) -> bool | None:
     return None if answer is None else answer in ("on", "all")
 
 
-def outer_terminal(environ: Mapping[str, str]) -> str:
-    """How the terminal around the tmux here calls itself, such as `kitty(0.35.2)`; "" where that cannot be known."""
-    return _ask(environ, "display-message", "-p", "#{client_termtype}") or ""
+def says_what_it_shows(environ: Mapping[str, str]) -> bool | None:
+    """Whether the tmux here tells programs that their window is shown again; None where that cannot be known."""
+    answer = _ask(environ, "show-options", "-sv", "focus-events")
+    return None if answer is None else answer == "on"
+
+
+def outer_terminal(environ: Mapping[str, str]) -> Outer:
+    """The terminal around the tmux here, as far as that can be known. Waits up to ASK_S."""
+    told = _ask(environ, "display-message", "-p", "#{client_pid} #{client_termtype}") or ""
+    client, _space, name = told.partition(" ")
+    return Outer(name, client)
 
 
 def _ask(environ: Mapping[str, str], *words: str) -> str | None:

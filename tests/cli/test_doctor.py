@@ -1,6 +1,8 @@
 """What doctor says of a terminal, and that it says it everywhere."""
 
 import os
+import subprocess
+from pathlib import Path
 
 import pytest
 
@@ -71,7 +73,29 @@ def test_a_terminal_s_name_with_what_is_known() -> None:
 
 def test_tmux_is_told_how_to_let_pictures_through() -> None:
     rows = dict(pictures({"TMUX": "/nowhere,1,0"}, "auto", Answers()))
-    assert rows["tmux"] == "pictures need in ~/.tmux.conf (tmux 3.3 or newer): set -g allow-passthrough on"
+    assert rows["tmux"] == "pictures need in ~/.tmux.conf (tmux 3.3 or newer): {}".format(
+        "set -g allow-passthrough on; set -g focus-events on"
+    )
+
+
+def test_a_tmux_that_does_not_say_what_it_shows_is_told_of(tmp_path: Path) -> None:
+    socket = str(tmp_path / "tmux")
+
+    def ask(*words: str) -> None:
+        subprocess.run(["tmux", "-f", "/dev/null", "-S", socket, *words], check=True)
+
+    def said() -> list[str]:
+        return [value for label, value in pictures({"TMUX": f"{socket},0,0"}, "auto", Answers()) if label == "tmux"]
+
+    ask("new-session", "-d")
+    try:
+        ask("set-option", "-g", "allow-passthrough", "on")
+        assert said()[0] == "lets pictures through"
+        assert said()[1].endswith("have in ~/.tmux.conf: set -g focus-events on")
+        ask("set-option", "-s", "focus-events", "on")
+        assert said() == ["lets pictures through"]
+    finally:
+        ask("kill-server")
 
 
 def test_an_escape_in_the_environment_stays_out_of_the_terminal() -> None:

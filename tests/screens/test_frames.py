@@ -152,3 +152,14 @@ async def test_what_a_change_hides_is_not_rendered(long: Path, monkeypatch: pyte
             await user.press("k")
             await user.until(lambda: bool(updates))
         assert not rendered, "the list itself has lines of its own, and nothing else changed"
+
+
+async def test_a_key_paints_all_of_the_screen_again(known: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with browsing(known) as user:
+        await at_rest(user, monkeypatch)
+        paper = Paper()
+        with written(monkeypatch) as updates:
+            await user.press("ctrl+l")
+        for update in updates:
+            paper.write(update)
+        assert paper.cells == in_full(user).cells

@@ -11,10 +11,13 @@ from typing import Literal
 import pytest
 from textual.message import Message
 
+from catalog_tui import picturing
 from catalog_tui.core.listing import never
 from catalog_tui.core.state import load_state
 from catalog_tui.core.thumbnails import Picture, Priority
+from catalog_tui.graphics import studio
 from catalog_tui.graphics.drawing import Cells
+from catalog_tui.graphics.tmux import Outer
 from catalog_tui.screens.whole_screen import WholeScreen
 from catalog_tui.widgets.picture_view import PictureView
 from tests.corpus import DIRECTION, MARKUP, NOT_UTF8, TERMINAL
@@ -333,3 +336,47 @@ async def test_f_does_nothing_where_there_is_no_picture(known: Path) -> None:
     async with browsing(known, preview="blocks", open_pictures=StagedSource().open) as user:
         await user.press("f")
         assert user.app.screen is user.browser
+
+
+async def test_a_terminal_is_sent_again_only_what_it_may_not_have(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SSH_CONNECTION", "::1 1 ::1 2")  # so nothing is sent but what is seen
+    now_s = 0.0
+    for module in (picturing, studio):
+        monkeypatch.setattr(module, "monotonic", lambda: now_s)
+    kitty = Outer("kitty(0.35.2)", "1")
+    async with looking(many_pictures(tmp_path / "a", 2), StagedSource(), preview="kitty") as user:
+        pictures, view = user.app.pictures, view_of(user)
+
+        async def seen_other_than(image_id: int) -> int:
+            await user.until(lambda: view.drawing is not None and view.drawing.image_id not in (0, image_id))
+            assert view.drawing is not None
+            return view.drawing.image_id
+
+        image_id = await seen_other_than(0)
+        pictures.be_seen_in(kitty)  # which terminal had it was not known
+        image_id = await seen_other_than(image_id)
+        for unseen_s, seen_s in ((10.0, 11.0), (20.0, 25.0)):
+            now_s = unseen_s
+            pictures.go_unseen()
+            now_s = seen_s
+            pictures.be_seen_in(kitty)
+            assert view.is_settled
+        pictures.go_unseen()
+        now_s = 30.0
+        await user.press("j")
+        image_id = await seen_other_than(image_id)
+        now_s = 40.0
+        pictures.go_unseen()  # said twice
+        pictures.be_seen_in(kitty)
+        image_id = await seen_other_than(image_id)
+        now_s = 40.5
+        pictures.go_unseen()  # late: it was sent when nobody saw it
+        now_s = 50.0
+        pictures.be_seen_in(kitty)
+        image_id = await seen_other_than(image_id)
+        pictures.be_seen_in(Outer())  # tmux did not answer
+        assert view.is_settled
+        pictures.be_seen_in(Outer("kitty(0.35.2)", "2"))
+        await seen_other_than(image_id)

@@ -186,14 +186,27 @@ def tmux(tmp_path: Path) -> Iterator[Callable[..., str]]:
     ask("kill-server")
 
 
+IN_XTERM = {"TERM": "xterm-256color"}
+DISTANT = "SSH_CONNECTION=::1 1 ::1 2"
+"""Over SSH no picture is sent before it is to be seen."""
+
+
+def attach(archive: Path) -> list[str]:
+    """The command that shows the test's tmux in a terminal."""
+    return ["tmux", "-f", "/dev/null", "-S", str(archive.with_name("tmux")), "attach"]
+
+
 class Tmux(Terminal):
     """The app on these pictures in tmux, in a terminal that answers as kitty does, or at first does not."""
 
-    def __init__(self, archive: Path, ask: Callable[..., str], *, answers: Mapping[bytes, bytes] = KITTY) -> None:
-        ask("new-session", "-d", "-x", "120", "-y", "36", "-e", "COLORTERM=truecolor", "sh")
+    def __init__(
+        self, archive: Path, ask: Callable[..., str], *environ: str, answers: Mapping[bytes, bytes] = KITTY
+    ) -> None:
+        environ = tuple(word for variable in ("COLORTERM=truecolor", *environ) for word in ("-e", variable))
+        ask("new-session", "-d", "-x", "120", "-y", "36", *environ, "sh")
         ask("set-option", "-g", "allow-passthrough", "on")
-        attach = ["tmux", "-f", "/dev/null", "-S", str(archive.with_name("tmux")), "attach"]
-        super().__init__(attach, environ={"TERM": "xterm-256color"}, answers=answers)
+        self.tmux = ask
+        super().__init__(attach(archive), environ=IN_XTERM, answers=answers)
         self.wait(lambda: "kitty" in ask("list-clients", "-F", "#{client_termtype}"), "tmux's word on the terminal")
         ask("send-keys", f"{COMMAND} {archive}", "Enter")
         self.wait_for("a.png")
@@ -203,6 +216,20 @@ class Tmux(Terminal):
     @property
     def written(self) -> str:
         return self.output.decode("utf-8", "replace")
+
+    def cells(self) -> set[str]:
+        """The colours of the placeholders in the app's window, shown or not: each is a picture."""
+        text = self.tmux("capture-pane", "-e", "-p", "-t", ":0")
+        return set(re.findall(f"\x1b\\[38;2;([0-9;]*)m(?:\x1b\\[[0-9;]*m)*{PLACEHOLDER}", text))
+
+    def see_next_unseen(self) -> None:
+        """Go to the next file while the app's window is not shown, until its picture stands there."""
+        self.wait(self.cells, "the cells of the picture that was seen")
+        before = self.cells()
+        self.tmux("send-keys", "-t", ":0", "j")
+        self.wait(lambda: self.cells() - before, "another picture in the window that is not shown")
+        self.catch_up()
+        assert set(sent_colours(self.written)) == {"a.png"}
 
 
 def test_in_tmux_kitty_s_pictures_are_passed_through(pictures: Path, tmux: Callable[..., str]) -> None:
@@ -228,3 +255,44 @@ class FirstDropped(dict[bytes, bytes]):
 def test_a_question_that_tmux_has_dropped_is_asked_again(pictures: Path, tmux: Callable[..., str]) -> None:
     with Tmux(pictures, tmux, answers=FirstDropped(KITTY)) as terminal:
         terminal.wait(lambda: "a.png" in sent_colours(terminal.written), "the picture outside of tmux")
+
+
+def test_who_comes_back_to_our_window_of_tmux_sees_what_came_meanwhile(
+    pictures: Path, tmux: Callable[..., str]
+) -> None:
+    with Tmux(pictures, tmux, DISTANT) as terminal:
+        tmux("set-option", "-s", "focus-events", "on")
+        terminal.wait(lambda: "a.png" in sent_colours(terminal.written), "the picture")
+        tmux("new-window", "sh")
+        terminal.see_next_unseen()
+        tmux("select-window", "-t", ":0")
+        terminal.wait(lambda: "b.png" in sent_colours(terminal.written), "the picture that was dropped")
+        terminal.wait(lambda: PLACEHOLDER in terminal.text, "its cells")
+
+
+def test_a_key_sends_pictures_again_where_tmux_does_not_say_which_window_it_shows(
+    pictures: Path, tmux: Callable[..., str]
+) -> None:
+    with Tmux(pictures, tmux, DISTANT) as terminal:
+        terminal.wait(lambda: "a.png" in sent_colours(terminal.written), "the picture")
+        tmux("new-window", "sh")
+        terminal.see_next_unseen()
+        tmux("select-window", "-t", ":0")
+        tmux("send-keys", "C-l")
+        terminal.wait(lambda: "b.png" in sent_colours(terminal.written), "the picture that was dropped")
+
+
+def test_another_terminal_that_is_attached_is_sent_what_is_to_be_seen(pictures: Path, tmux: Callable[..., str]) -> None:
+    with Tmux(pictures, tmux) as terminal:
+        terminal.wait(lambda: "a.png" in sent_colours(terminal.written), "the picture")
+        tmux("detach-client")
+        assert terminal.wait_end() == 0
+    with Terminal(attach(pictures), environ=IN_XTERM, answers=KITTY) as other:
+        other.wait(lambda: "a.png" in sent_colours(other.output.decode("utf-8", "replace")), "the picture")
+        other.wait(lambda: PLACEHOLDER in other.text, "its cells")
+        tmux("detach-client")
+        assert other.wait_end() == 0
+    with Terminal(attach(pictures), environ=IN_XTERM, answers=CELL) as poor:
+        as_seen = ("capture-pane", "-e", "-p")
+        poor.wait(lambda: has_blocks(tmux(*as_seen).encode(), COLOURS["a.png"]), "the picture in blocks")
+        poor.wait(lambda: PLACEHOLDER not in poor.text, "a screen without letters that this terminal does not know")
