@@ -54,9 +54,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _scan(args: argparse.Namespace) -> int:
-    from catalog_tui.core.places import archive_cache
     from catalog_tui.core.scan.engine import scan
-    from catalog_tui.core.scan.lock import scan_lock
 
     options = _options(args)
     check_archive(options.archive)
@@ -64,6 +62,9 @@ def _scan(args: argparse.Namespace) -> int:
     with ExitStack() as held:
         interrupted = held.enter_context(interruptions())
         if options.use_index:
+            from catalog_tui.core.places import archive_cache
+            from catalog_tui.core.scan.lock import scan_lock
+
             held.enter_context(scan_lock(archive_cache(options.archive)))
         workers = held.enter_context(executor_for(args))
         for event in scan(options, cancelled=interrupted, workers=workers):

@@ -13,7 +13,6 @@ One object per line, told apart by `event`:
 A path that is not UTF-8 is readable in `path` and exact in `path_b64`.
 """
 
-import json
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from catalog_tui.core.errors import CatalogError
@@ -109,7 +108,9 @@ Event = Progress | FileError | Notice | Failed | Finished
 
 def to_line(event: Event) -> str:
     """The event as one line of JSON, without its line break."""
-    from catalog_tui.core.names import json_path  # here, as below: a scan that prints no events needs none of it
+    import json  # here, as below: a scan that prints no events needs none of it
+
+    from catalog_tui.core.names import json_path
 
     if isinstance(event, FileError):
         return json.dumps({"event": "error", **json_path(event.path), "error": event.error})
@@ -126,6 +127,8 @@ def to_line(event: Event) -> str:
 
 def from_line(line: str | bytes) -> Event:
     """The event that `to_line` wrote; CatalogError where the line is none."""
+    import json
+
     from catalog_tui.core.names import path_from_json
 
     try:

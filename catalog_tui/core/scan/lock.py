@@ -1,6 +1,5 @@
 """One scan of an archive at a time: a lock on a file in its cache folder that the system lifts when its holder dies."""
 
-import json
 import os
 import sys
 import time
@@ -34,7 +33,8 @@ def scan_lock(folder: str | os.PathLike[str]) -> Iterator[None]:
     try:
         if not try_lock(descriptor):
             raise ScanRunningError(_who(os.read(descriptor, 4096)))
-        from socket import gethostname  # here: loading it takes 3 ms
+        import json  # here, as it takes 1 ms to load, and what follows 3
+        from socket import gethostname
 
         holder = {"pid": os.getpid(), "host": gethostname(), "since": time.time_ns()}
         os.ftruncate(descriptor, 0)
@@ -45,6 +45,8 @@ def scan_lock(folder: str | os.PathLike[str]) -> Iterator[None]:
 
 
 def _who(text: bytes) -> str:
+    import json
+
     with suppress(ValueError, KeyError, TypeError):
         holder = json.loads(text)
         since = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(holder["since"] / 1e9))

@@ -13,7 +13,6 @@ from catalog_tui.core.kinds import DESCRIBING, TailKinds, is_left_out_folder
 from catalog_tui.core.scan.hashing import INODE_MASK, open_deep
 from catalog_tui.core.scan.options import TRASH_NAME
 from catalog_tui.core.scan.records import Files
-from catalog_tui.core.side_files import SideFiles
 
 CHUNK_ENTRIES = 512  # between two looks at the clock: a folder of a million files must show life and be cancellable
 
@@ -100,6 +99,8 @@ class Walk:
                         names += [entry.name for entry in chunk]
                     yield self._add(handle, wanted, seen.st_dev)
                 if describing:
+                    from catalog_tui.core.side_files import SideFiles  # here: many archives hold media alone
+
                     sides = SideFiles(names)
                     documents = [name for name in describing if sides.described_by(name) is None]
                     yield self._add(handle, documents, seen.st_dev)

@@ -12,8 +12,10 @@ NOT_USED = {
     "catalog_tui.core.scan.comparing",
     "catalog_tui.core.scan.executor_crew",
     "catalog_tui.core.scan.index",
+    "catalog_tui.core.scan.lock",
     "catalog_tui.core.scan.results",
     "catalog_tui.core.scan.shared_walk",
+    "catalog_tui.core.side_files",
     "concurrent.futures",
     "dataclasses",
     "fnmatch",
@@ -58,6 +60,12 @@ def test_a_small_scan_loads_nothing_that_it_does_not_use(tmp_path: Path) -> None
     loaded = {name for word, name in said_of_a_scan(tmp_path, "json") if word == "loaded"}
     assert "catalog_tui.core.scan.engine" in loaded
     assert not loaded & NOT_USED
+
+
+def test_what_writes_json_is_loaded_while_the_scan_runs() -> None:
+    code = "import sys, catalog_tui.scan_command, catalog_tui.core.scan.engine; print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-P", "-c", code], capture_output=True, encoding="utf-8", check=True)
+    assert not {"json", "catalog_tui.scan_report"} & set(loaded.stdout.split())
 
 
 def test_the_fields_of_its_tuples_are_not_quoted(tmp_path: Path) -> None:
