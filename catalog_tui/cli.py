@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from catalog_tui.core.complaints import Complaint
 
 PROGRAM = "catalog-tui"
+COMMON_FLAGS = ("--config", "--language", "--theme", "--preview", "--follow-links", "--no-follow-links", "--version")
 
 
 class _Help(argparse.HelpFormatter):
@@ -171,6 +172,8 @@ def _load_settings(flags: dict[str, Any]) -> "tuple[Settings, list[Complaint]]":
 
 def _common_flags(words: list[str]) -> tuple[dict[str, Any], list[str]]:
     """The flags that any subcommand takes, and the other words: looked at first, as the language depends on them."""
+    if not any(word.startswith(COMMON_FLAGS) for word in words):
+        return {}, words  # most often: a parser takes 0.3 ms to make
     parser = argparse.ArgumentParser(add_help=False, exit_on_error=False, allow_abbrev=False, formatter_class=_Help)
     _add_common_arguments(parser)
     try:

@@ -1,6 +1,7 @@
 """The command line: what is said, where, and with which exit code."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -278,3 +279,8 @@ sys.exit(f"{codes} {heavy}" if codes != [1, 1, 0] or heavy else 0)
 
 def test_what_needs_no_app_imports_no_app() -> None:
     subprocess.run([sys.executable, "-c", ASK_WITHOUT_APP], check=True, capture_output=True, timeout=PATIENCE_S)
+
+
+def test_every_flag_that_all_subcommands_take_is_known_before_anything_is_parsed() -> None:
+    flags = set(re.findall(r"--[\w-]+", cli.make_parser("doctor").format_usage()))
+    assert flags and flags == set(cli.COMMON_FLAGS)

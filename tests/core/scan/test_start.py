@@ -62,7 +62,7 @@ def test_a_small_scan_loads_nothing_that_it_does_not_use(tmp_path: Path) -> None
     assert not loaded & NOT_USED
 
 
-def test_what_writes_json_is_loaded_while_the_scan_runs() -> None:
+def test_a_scan_whose_result_is_not_written_loads_nothing_that_writes_it() -> None:
     code = "import sys, catalog_tui.scan_command, catalog_tui.core.scan.engine; print(*sys.modules)"
     loaded = subprocess.run([sys.executable, "-P", "-c", code], capture_output=True, encoding="utf-8", check=True)
     assert not {"json", "catalog_tui.scan_report"} & set(loaded.stdout.split())
