@@ -21,7 +21,7 @@ from catalog_tui.core.words import _
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from catalog_tui.core.scan.outcome import DuplicateFile, DuplicateGroup
+    from catalog_tui.core.scan.outcome import DuplicateFile, DuplicateGroup, Piece
 
 
 class Progress(NamedTuple):
@@ -86,8 +86,12 @@ class Summary(NamedTuple):
 class Outcome(Protocol):
     """The groups of a scan, those that waste most first."""
 
+    def pieces(self) -> "Iterator[Piece]":
+        """Every group with its files, in path order; some hundred groups at a time."""
+        ...
+
     def groups(self) -> "Iterator[tuple[DuplicateGroup, list[DuplicateFile]]]":
-        """Every group with its files, in path order."""
+        """The same, each group by itself."""
         ...
 
     def close(self) -> None:

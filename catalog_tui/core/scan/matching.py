@@ -1,30 +1,11 @@
 """Which files may be copies, and which are: by size, by ends, by whole digest; every step is one dictionary look-up."""
 
-from array import array
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain, islice
-from typing import NamedTuple
+from collections.abc import Collection, Sequence
 
 from catalog_tui.core.scan.records import Files
 from catalog_tui.core.scan.walk import Walked
 
-NONE = 0xFFFFFFFF
 ENOUGH = 50  # files compared by their ends, to know what that is worth in this archive
-
-
-class Group(NamedTuple):
-    """Files of equal content: positions and paths, one for each inode, in path order; `md5` when it was asked for."""
-
-    digest: bytes
-    size: int
-    members: tuple[int, ...]
-    paths: tuple[bytes, ...]
-    md5: bytes = b""
-
-    @property
-    def waste(self) -> int:
-        """Bytes that removing all but one would free."""
-        return self.size * (len(self.members) - 1)
 
 
 class SizeMatcher:
@@ -94,13 +75,14 @@ class EndsMatcher:
 
 
 class DigestMatcher:
-    """Chains of positions with the same digest and size; a digest is 16 to 32 bytes."""
+    """Positions with the same digest and size; a digest is 16 to 32 bytes."""
 
     def __init__(self, files: Files) -> None:
         self._files = files
         self._first: dict[bytes, int] = {}
-        self._next = array("I")
-        self._shared: dict[int, bytes] = {}  # first position -> the digest that others have too
+        self._shared: dict[bytes, list[int]] = {}
+        self._of_two_sizes: set[bytes] = set()
+        self._met_twice = False
         self.waste = 0
 
     @property
@@ -113,50 +95,40 @@ class DigestMatcher:
         firsts = map(self._first.setdefault, digests, positions)
         for first, position, digest in zip(firsts, positions, digests, strict=True):
             if first != position:
-                self._chain(first, position, digest)
+                self._share(first, position, digest)
 
-    def _chain(self, first: int, position: int, digest: bytes) -> None:
-        size = self._files.sizes[position]
-        if self._files.sizes[first] != size:  # only an attacked algorithm gives two sizes one digest
-            self.add_all([position], [digest + size.to_bytes(8, "big")])
+    def _share(self, first: int, position: int, digest: bytes) -> None:
+        sizes, inodes = self._files.sizes, self._files.inodes
+        if sizes[first] != sizes[position]:  # only an attacked algorithm gives two sizes one digest
+            digest += sizes[position].to_bytes(8, "big")
+            self._of_two_sizes.add(digest)
+            self.add_all([position], [digest])
             return
-        following = self._next
-        if len(following) < len(self._files):
-            following.extend(array("I", [NONE]) * (len(self._files) - len(following)))
-        if following[first] == NONE:
-            self._shared[first] = digest
-        following[position] = following[first]
-        following[first] = position
-        self.waste += size
+        if inodes[first] == inodes[position]:
+            self._met_twice = True
+        self._shared.setdefault(digest, [first]).append(position)
+        self.waste += sizes[position]
 
-    def __iter__(self) -> Iterator[tuple[bytes, list[int]]]:
-        """Every digest that two positions or more have, with them."""
-        following = self._next
-        for first, digest in self._shared.items():
-            positions = [first]
-            at = first
-            while (at := following[at]) != NONE:
-                positions.append(at)
-            yield digest, positions
+    def shared(self, links: dict[int, list[int]]) -> Collection[tuple[bytes, Sequence[int]]]:
+        """Every digest that several inodes have, with a position of each: that of its first name in path order.
 
+        `links` has further names of inodes by the position of one; on return by that of the first.
+        """
+        shared: Collection[tuple[bytes, Sequence[int]]] = self._shared.items()
+        if self._of_two_sizes:
+            shared = [(digest[:-8] if digest in self._of_two_sizes else digest, found) for digest, found in shared]
+        if links or self._meets_twice():
+            shared = [(digest, _first_names(self._files, positions, links)) for digest, positions in shared]
+            shared = [each for each in shared if len(each[1]) > 1]
+        return shared
 
-def groups_of(files: Files, found: Iterable[tuple[bytes, list[int]]], links: dict[int, list[int]]) -> list[Group]:
-    """The groups that these digests' files make, one for each inode, where that leaves two or more.
-
-    `links` has further names of inodes by the position of one; on return by that of the first in path order.
-    """
-    chains = list(found)
-    numbers = [files.inodes[position] for _digest, positions in chains for position in positions]
-    if links or len(set(numbers)) < len(numbers):
-        chains = [(digest, _first_names(files, positions, links)) for digest, positions in chains]
-    chains = [each for each in chains if len(each[1]) > 1]
-    members = list(chain.from_iterable(positions for _digest, positions in chains))
-    named = zip(files.paths(members), members, strict=True)
-    groups = []
-    for digest, positions in chains:
-        paths, by_path = zip(*sorted(islice(named, len(positions))), strict=True)
-        groups.append(Group(digest, files.sizes[by_path[0]], by_path, paths))
-    return groups
+    def _meets_twice(self) -> bool:
+        """Whether some inode may be among those of a digest twice; the first of a digest has been looked at before."""
+        inodes = self._files.inodes
+        return self._met_twice or any(
+            len(found) > 2 and len({inodes[position] for position in found}) < len(found)
+            for found in self._shared.values()
+        )
 
 
 def _first_names(files: Files, positions: Sequence[int], links: dict[int, list[int]]) -> list[int]:
@@ -178,8 +150,3 @@ def _first_name(files: Files, position: int, links: dict[int, list[int]]) -> int
     first, *others = sorted([position, *links.pop(position)], key=files.path)
     links[first] = others
     return first
-
-
-def ordered(groups: list[Group]) -> list[Group]:
-    """By waste, largest first; equal ones by the path of their first file, so that every scan gives the same order."""
-    return sorted(groups, key=lambda group: (-group.size * (len(group.members) - 1), group.paths[0]))

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 
 from catalog_tui.core.scan.crew import Crew
 from catalog_tui.core.scan.events import Event, FileError
-from catalog_tui.core.scan.hashing import CHANGED, COMPARE, digest_size
+from catalog_tui.core.scan.grouping import Groups, groups_of
+from catalog_tui.core.scan.hashing import CHANGED, COMPARE
 from catalog_tui.core.scan.lanes import Done, Task, is_rotational
-from catalog_tui.core.scan.matching import NONE, Group, SizeMatcher, groups_of, ordered
+from catalog_tui.core.scan.matching import SizeMatcher
 from catalog_tui.core.scan.memory import Memory
 from catalog_tui.core.scan.meter import Meter
 from catalog_tui.core.scan.options import ScanOptions, exclusion
@@ -26,6 +27,8 @@ from catalog_tui.core.words import _
 
 if TYPE_CHECKING:
     from catalog_tui.core.scan.comparing import Compared
+
+NONE = 0xFFFFFFFF  # no position
 
 
 class Pipeline:
@@ -53,7 +56,6 @@ class Pipeline:
         self._stages = Stages(files, self._reading, memory, meter)
         self._unmatched: list[Walked] = []
         self._held: list[int] = []
-        self._digest_size = digest_size(options.algorithm)
         self._md5s: dict[int, bytes] = {}
         self._same_as = array("I")
 
@@ -105,16 +107,15 @@ class Pipeline:
         self._stages.read_agreeing(hold_back=False)
         self._reading.finish()
 
-    def groups(self) -> list[Group]:
-        """The groups, ordered; compared byte by byte and given their MD5 where that was asked for."""
+    def groups(self) -> Groups:
+        """The groups; compared byte by byte and given their MD5 where that was asked for."""
         self._meter.phase = "group"
-        options, size = self._options, self._digest_size
-        found = groups_of(self._files, ((digest[:size], chain) for digest, chain in self._stages.digests), self.links)
-        if options.verify:
+        found = groups_of(self._files, self._stages.digests.shared(self.links))
+        if self._options.verify:
             found = self._verified(found)
-        if options.md5:
+        if self._options.md5:
             found = self._with_md5(found)
-        return ordered(found)
+        return found
 
     def _followed_links(self) -> frozenset[bytes]:
         if not self._options.follow_links:
@@ -180,31 +181,31 @@ class Pipeline:
             if at not in failed:
                 self._same_as[position] = task.positions[answer.same_as[at]]
 
-    def _verified(self, groups: list[Group]) -> list[Group]:
+    def _verified(self, groups: Groups) -> Groups:
         self._meter.phase = "verify"
-        self._meter.todo_bytes += sum(2 * group.waste for group in groups)
+        self._meter.todo_bytes += 2 * groups.waste
         self._same_as = array("I", [NONE]) * len(self._files)
-        self._reading.compare(group.members for group in groups)
+        self._reading.compare(groups.by_group())
         self._reading.finish()
-        split: list[tuple[bytes, list[int]]] = []
-        for group in groups:
+        split: list[tuple[bytes, Sequence[int]]] = []
+        for digest, members in zip(groups.digests, groups.by_group(), strict=True):
             classes: dict[int, list[int]] = {}
-            for position in group.members:
+            for position in members:
                 if self._same_as[position] != NONE:
                     classes.setdefault(self._same_as[position], []).append(position)
-            split.extend((group.digest, alike) for alike in classes.values())
-        return groups_of(self._files, split, self.links)
+            split.extend((digest, alike) for alike in classes.values() if len(alike) > 1)
+        return groups_of(self._files, split)
 
-    def _with_md5(self, groups: list[Group]) -> list[Group]:
+    def _with_md5(self, groups: Groups) -> Groups:
         if self._options.algorithm == "md5":
-            return [group._replace(md5=group.digest) for group in groups]
+            return groups._replace(md5s=groups.digests)
         self._meter.phase = "hash"
-        firsts = [group.members[0] for group in groups]
-        self._meter.todo_bytes += sum(group.size for group in groups)
+        firsts = [members[0] for members in groups.by_group()]
+        self._meter.todo_bytes += sum(groups.sizes)
         for batch in self._reading.by_bytes(firsts):
             self._reading.start(self._files.device_of[batch[0]], MD5, batch)
         self._reading.finish()
-        return [group._replace(md5=self._md5s.get(group.members[0], b"")) for group in groups]
+        return groups._replace(md5s=[self._md5s.get(first, b"") for first in firsts])
 
     def _report(self, task: Task, failures: list[tuple[int, int]]) -> None:
         if self._meter.stopped:

@@ -6,21 +6,25 @@ Only a scan that came to its end is kept: a cancelled one has seen a part, and m
 import json
 import os
 import sqlite3
-import sys
 import time
-from collections.abc import Iterable, Iterator
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from typing import Any
+from operator import itemgetter
 
 from catalog_tui.core.complaints import file_and_reason
 from catalog_tui.core.errors import CatalogError
 from catalog_tui.core.places import archive_cache
 from catalog_tui.core.scan.events import Summary
 from catalog_tui.core.scan.numbers import signed, unsigned
-from catalog_tui.core.scan.outcome import DuplicateFile, DuplicateGroup
+from catalog_tui.core.scan.outcome import DuplicateFile, DuplicateGroup, FileColumns, Piece, decoded, one_by_one
 from catalog_tui.core.words import _
 
 __all__ = ["DuplicateFile", "DuplicateGroup", "KeptOutcome", "NoResultError", "ScanResult", "save"]
+
+ROWS_AT_ONCE = 1000  # names of files taken from the database together
+
+_FileRow = tuple[int, bytes, int, int, int, int, int]  # as _FILES gives it
 
 RESULTS_NAME = "duplicates.db"
 SCHEMA_VERSION = 2
@@ -84,19 +88,14 @@ class ScanResult:
     def groups(self, offset: int = 0, limit: int = -1) -> list[DuplicateGroup]:
         """A page of the groups, those that waste most first; all of them when `limit` is below 0."""
         with _reading():
-            rows = self._connection.execute(
-                "SELECT id, digest, size, count, md5 FROM duplicate_group WHERE id >= ? ORDER BY id LIMIT ?",
-                (offset, limit),
-            ).fetchall()
+            rows = self._connection.execute(_GROUPS, (offset, limit)).fetchall()
         return [DuplicateGroup(row[0], row[1].hex(), row[2], row[3], row[4].hex()) for row in rows]
 
     def group_files(self, group: int) -> list[DuplicateFile]:
         """The files of the group with this id, in path order."""
         with _reading():
-            return next(
-                iter(_files_by_group(self._connection.execute(_FILES + " WHERE group_id = ?" + _IN_ORDER, (group,)))),
-                [],
-            )
+            rows = self._connection.execute(_FILES + " WHERE group_id = ?" + _IN_ORDER, (group,)).fetchall()
+        return _files(rows)
 
     def group(self, group: int) -> tuple[DuplicateGroup, list[DuplicateFile]]:
         """The group with this id and its files; NoResultError also where another scan was kept since this was opened,
@@ -106,14 +105,23 @@ class ScanResult:
         if not rows:
             raise NoResultError(_("A newer scan has taken the place of this one."))
         number, digest, size, count, md5 = rows[0][:5]
-        (files,) = _files_by_group(row[5:] for row in rows)
-        return DuplicateGroup(number, digest.hex(), size, count, md5.hex()), files
+        return DuplicateGroup(number, digest.hex(), size, count, md5.hex()), _files([row[5:] for row in rows])
 
     def everything(self) -> Iterator[tuple[DuplicateGroup, list[DuplicateFile]]]:
         """All groups with their files, in order, without holding them all."""
+        return one_by_one(self.pieces())
+
+    def pieces(self) -> Iterator[Piece]:
+        """The same in columns, some hundred groups at a time."""
         with _reading():
-            files = _files_by_group(self._connection.execute(_FILES + _IN_ORDER))
-            yield from zip(self.groups(), files, strict=True)
+            # Both are asked before any is taken: so they are of one scan, whatever another process keeps meanwhile.
+            files = self._connection.execute(_FILES + _IN_ORDER)
+            groups = self._connection.execute(_GROUPS, (0, -1))
+            for rows in _whole_groups(files):
+                about = groups.fetchmany(len({row[0] for row in rows}))
+                ids, digests, sizes, copies, md5s = zip(*about, strict=True)
+                hashes = [digest.hex() for digest in digests]
+                yield Piece(ids, hashes, sizes, copies, [md5.hex() for md5 in md5s], *_columns(rows))
 
     def close(self) -> None:
         """Let go of the file."""
@@ -133,8 +141,12 @@ class KeptOutcome:
         self._result = result
         self.summary = result.summary
 
+    def pieces(self) -> Iterator[Piece]:
+        """See Outcome."""
+        return self._result.pieces()
+
     def groups(self) -> Iterator[tuple[DuplicateGroup, list[DuplicateFile]]]:
-        """Every group with its files, in path order."""
+        """See Outcome."""
         return self._result.everything()
 
     def close(self) -> None:
@@ -173,6 +185,7 @@ def save(
         raise NoResultError(file_and_reason(error)) from error
 
 
+_GROUPS = "SELECT id, digest, size, count, md5 FROM duplicate_group WHERE id >= ? ORDER BY id LIMIT ?"
 _FILES = "SELECT group_id, path, is_link, device, inode, mtime_ns, ctime_ns FROM duplicate_file"
 _GROUP = """
 SELECT id, digest, size, count, md5, group_id, path, is_link, device, inode, mtime_ns, ctime_ns
@@ -191,22 +204,39 @@ def _rows(group: int, files: list[DuplicateFile]) -> Iterator[tuple[object, ...]
             number += 1
 
 
-def _files_by_group(rows: Iterable[tuple[Any, ...]]) -> Iterator[list[DuplicateFile]]:
-    encoding, errors = sys.getfilesystemencoding(), sys.getfilesystemencodeerrors()
-    files: list[DuplicateFile] = []
-    current = None
-    for group, raw, is_link, device, inode, mtime_ns, ctime_ns in rows:
-        if group != current:
-            if files:
-                yield files
-            files, current = [], group
-        path = raw.decode(encoding, errors)
-        if is_link:
-            files[-1] = files[-1]._replace(links=(*files[-1].links, path))
+def _whole_groups(rows: sqlite3.Cursor) -> Iterator[list[_FileRow]]:
+    """The rows some thousand at a time, all of a group together."""
+    held: list[_FileRow] = []
+    while more := rows.fetchmany(ROWS_AT_ONCE):
+        held += more
+        end = bisect_left(held, more[-1][0], key=itemgetter(0))
+        if end:
+            yield held[:end]
+            held = held[end:]
+    if held:
+        yield held
+
+
+def _files(rows: Sequence[_FileRow]) -> list[DuplicateFile]:
+    return list(map(DuplicateFile, *_columns(rows))) if rows else []
+
+
+def _columns(rows: Sequence[_FileRow]) -> tuple[Sequence[str], *FileColumns]:
+    firsts = [row for row in rows if not row[2]]
+    _groups, paths, _is_link, devices, inodes, mtimes_ns, ctimes_ns = zip(*firsts, strict=True)
+    links = [()] * len(firsts) if len(firsts) == len(rows) else _links(rows)
+    return decoded(paths), map(unsigned, devices), map(unsigned, inodes), mtimes_ns, ctimes_ns, links
+
+
+def _links(rows: Iterable[_FileRow]) -> list[tuple[str, ...]]:
+    """The further names of each file: their rows follow its own."""
+    links: list[tuple[str, ...]] = []
+    for row in rows:
+        if row[2]:
+            links[-1] += (os.fsdecode(row[1]),)
         else:
-            files.append(DuplicateFile(path, unsigned(device), unsigned(inode), mtime_ns, ctime_ns))
-    if files:
-        yield files
+            links.append(())
+    return links
 
 
 def _connect(path: str) -> sqlite3.Connection:
